@@ -1,0 +1,56 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"io/fs"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrationsFor shows an engine its own migrations: those for both, and its
+// twin of those that must differ (0004_search.sqlite.sql beside
+// 0004_search.postgres.sql).
+type migrationsFor struct {
+	fs.FS
+	engine Engine
+}
+
+// Glob lists what goose asks for, less the other engine's twins.
+func (m migrationsFor) Glob(pattern string) ([]string, error) {
+	all, err := fs.Glob(m.FS, pattern)
+	var mine []string
+	for _, name := range all {
+		other := Postgres
+		if m.engine == Postgres {
+			other = SQLite
+		}
+		if !strings.HasSuffix(name, "."+string(other)+".sql") {
+			mine = append(mine, name)
+		}
+	}
+	return mine, err
+}
+
+// migrateWith brings the schema up to date. Migrations go forward only.
+func migrateWith(ctx context.Context, kind Engine, handle *sql.DB) error {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	dialect := goose.DialectSQLite3
+	if kind == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	provider, err := goose.NewProvider(dialect, handle, migrationsFor{folder, kind}, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}

@@ -1,0 +1,272 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// groupMost bounds how many transactions share one commit, so that the first
+// of them does not wait long.
+const groupMost = 64
+
+type sqliteEngine struct {
+	read   *statements
+	reader *sql.DB
+	writer *sql.DB
+	conn   *sql.Conn
+	wstmt  *statements
+	queue  chan *writeRequest
+	done   chan struct{}
+	closed sync.Once
+}
+
+type writeRequest struct {
+	ctx   context.Context
+	now   func() time.Time
+	fn    func(*Tx) error
+	err   error
+	panic any
+	ready chan struct{}
+}
+
+// openSQLite opens the file at path, with one writer and a pool of readers,
+// and asserts that the pragmas that keep what was acknowledged are in force:
+// misspelt ones are silently ignored by the driver.
+func openSQLite(ctx context.Context, path string) (engine, error) {
+	if dir := filepath.Dir(path); dir != "." {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
+			return nil, err
+		}
+	}
+	e := &sqliteEngine{queue: make(chan *writeRequest, groupMost), done: make(chan struct{})}
+	var err error
+	if e.writer, err = sql.Open("sqlite", sqliteDSN(path, false)); err != nil {
+		return nil, err
+	}
+	e.writer.SetMaxOpenConns(1)
+	if e.conn, err = e.writer.Conn(ctx); err != nil {
+		return nil, err
+	}
+	if err := assertDurable(ctx, e.conn); err != nil {
+		return nil, err
+	}
+	if e.reader, err = sql.Open("sqlite", sqliteDSN(path, true)); err != nil {
+		return nil, err
+	}
+	readers := max(4, runtime.NumCPU()*2)
+	e.reader.SetMaxOpenConns(readers)
+	e.reader.SetMaxIdleConns(readers)
+	e.read = newStatements(e.reader)
+	e.wstmt = newStatements(e.conn)
+	go e.run()
+	return e, nil
+}
+
+func sqliteDSN(path string, readOnly bool) string {
+	q := url.Values{}
+	q.Add("_pragma", "busy_timeout(5000)")
+	q.Add("_pragma", "journal_mode(WAL)")
+	q.Add("_pragma", "synchronous(FULL)")
+	q.Add("_pragma", "foreign_keys(ON)")
+	q.Add("_pragma", "temp_store(MEMORY)")
+	q.Add("_pragma", "mmap_size(268435456)")
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+		q.Add("_pragma", "cache_size(-8192)")
+	} else {
+		q.Add("_pragma", "cache_size(-32768)")
+		q.Add("_pragma", "wal_autocheckpoint(4000)")
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func assertDurable(ctx context.Context, conn *sql.Conn) error {
+	var mode string
+	var sync int
+	if err := conn.QueryRowContext(ctx, "pragma journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if err := conn.QueryRowContext(ctx, "pragma synchronous").Scan(&sync); err != nil {
+		return err
+	}
+	if mode != "wal" || sync != 2 {
+		return fmt.Errorf("SQLite runs with journal_mode=%s synchronous=%d, want wal and 2 (FULL)", mode, sync)
+	}
+	return nil
+}
+
+func (e *sqliteEngine) query(ctx context.Context, text string, args ...any) (Rows, error) {
+	return e.read.query(ctx, text, args...)
+}
+
+// write hands fn to the one writer and waits for the commit that holds it.
+func (e *sqliteEngine) write(ctx context.Context, now func() time.Time, fn func(*Tx) error) error {
+	r := &writeRequest{ctx: ctx, now: now, fn: fn, ready: make(chan struct{})}
+	select {
+	case <-e.done:
+		return errors.New("the database is closed")
+	case <-ctx.Done():
+		return ctx.Err()
+	case e.queue <- r:
+	}
+	<-r.ready
+	if r.panic != nil {
+		panic(r.panic)
+	}
+	return r.err
+}
+
+func (e *sqliteEngine) run() {
+	for {
+		select {
+		case first := <-e.queue:
+			e.group(first)
+		case <-e.done:
+			return
+		}
+	}
+}
+
+// group runs first and whatever else is waiting in one transaction, each
+// inside its own savepoint, and tells them after the commit.
+func (e *sqliteEngine) group(first *writeRequest) {
+	// A cancelled statement would roll back the whole group, so requests run
+	// to their end once begun.
+	ctx := context.Background()
+	if _, err := e.conn.ExecContext(ctx, "begin immediate"); err != nil {
+		first.err = err
+		close(first.ready)
+		return
+	}
+	requests := []*writeRequest{first}
+	e.runOne(ctx, first)
+	for len(requests) < groupMost {
+		select {
+		case next := <-e.queue:
+			requests = append(requests, next)
+			e.runOne(ctx, next)
+			continue
+		default:
+		}
+		break
+	}
+	_, err := e.conn.ExecContext(ctx, "commit")
+	if err != nil {
+		_, undo := e.conn.ExecContext(ctx, "rollback")
+		err = errors.Join(err, undo)
+	}
+	for _, r := range requests {
+		if r.err == nil {
+			r.err = err
+		}
+		close(r.ready)
+	}
+}
+
+func (e *sqliteEngine) runOne(ctx context.Context, r *writeRequest) {
+	if r.err = r.ctx.Err(); r.err != nil {
+		return
+	}
+	if r.err = e.wstmt.exec(ctx, "savepoint one"); r.err != nil {
+		return
+	}
+	func() {
+		defer func() {
+			if p := recover(); p != nil {
+				r.panic, r.err = p, fmt.Errorf("panic: %v", p)
+			}
+		}()
+		r.err = r.fn(&Tx{Now: r.now(), kind: SQLite, eng: sqliteTx{e.wstmt}})
+	}()
+	if r.err != nil {
+		if undo := e.wstmt.exec(ctx, "rollback to one"); undo != nil {
+			r.err = errors.Join(r.err, undo)
+		}
+	}
+	if err := e.wstmt.exec(ctx, "release one"); err != nil {
+		r.err = errors.Join(r.err, err)
+	}
+}
+
+// sqliteTx is one request inside a group, on the writer's connection. Its
+// statements run without the caller's cancellation, see group.
+type sqliteTx struct{ stmts *statements }
+
+func (t sqliteTx) exec(_ context.Context, text string, args ...any) error {
+	return t.stmts.exec(context.Background(), text, args...)
+}
+
+func (t sqliteTx) change(_ context.Context, text string, args ...any) (int64, error) {
+	return t.stmts.change(context.Background(), text, args...)
+}
+
+func (t sqliteTx) query(_ context.Context, text string, args ...any) (Rows, error) {
+	return t.stmts.query(context.Background(), text, args...)
+}
+
+func (e *sqliteEngine) migrate(ctx context.Context) error {
+	// goose needs a pool; the writer's only connection is lent to it.
+	if err := e.conn.Close(); err != nil {
+		return err
+	}
+	if err := migrateWith(ctx, SQLite, e.writer); err != nil {
+		return err
+	}
+	var err error
+	if e.conn, err = e.writer.Conn(ctx); err == nil {
+		e.wstmt = newStatements(e.conn)
+	}
+	return err
+}
+
+// watch notices what other processes wrote: SQLite has no messages between
+// processes, but data_version moves when another connection commits.
+func (e *sqliteEngine) watch(ctx context.Context, tell func(string)) {
+	conn, err := e.reader.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	var last int64
+	for {
+		var version int64
+		if err := conn.QueryRowContext(ctx, "pragma data_version").Scan(&version); err != nil {
+			return
+		}
+		if last != 0 && version != last {
+			tell("")
+		}
+		last = version
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (e *sqliteEngine) wake([]string) {}
+
+func (e *sqliteEngine) close() error {
+	var err error
+	e.closed.Do(func() {
+		// Whoever is in the queue is served before the file closes.
+		last := &writeRequest{ctx: context.Background(), now: time.Now, fn: func(*Tx) error { return nil }, ready: make(chan struct{})}
+		e.queue <- last
+		<-last.ready
+		close(e.done)
+		err = errors.Join(e.conn.Close(), e.writer.Close(), e.reader.Close())
+	})
+	return err
+}
