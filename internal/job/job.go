@@ -1,0 +1,164 @@
+// Package job runs what is still to come: messages to write, steps that expire,
+// lists to make. A job is written by the transaction that causes it, so that
+// neither exists without the other, and is done and removed in one transaction
+// too: its effects on the database happen once.
+//
+// It owns the table jobs. Any number of copies of the program may run jobs; two
+// that pick the same one meet on its row, and one of them finds it gone.
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"linli/internal/db"
+	"linli/internal/errs"
+)
+
+// Topic is what a transaction that adds a job wakes.
+const Topic = "job"
+
+// A failing job is tried again after 1 s, 2 s, 4 s … up to an hour apart, and
+// parked after about a week of trying.
+const (
+	longestWait  = time.Hour
+	mostAttempts = 180
+)
+
+// poll is how long a runner sleeps when nothing wakes it.
+const poll = time.Second
+
+// Job is work to be done at or after RunAt.
+type Job struct {
+	District string
+	ID       string
+	Kind     string
+	Key      string
+	Args     json.RawMessage
+	RunAt    time.Time
+	Attempts int
+}
+
+// Handler does one job inside tx. On an error nothing of it remains and it is
+// tried again.
+type Handler func(ctx context.Context, tx *db.Tx, j Job) error
+
+// Add writes a job to be run at or after runAt. The same kind and key of a
+// district is one job: asking again while it waits changes nothing.
+func Add(ctx context.Context, tx *db.Tx, district, kind, key string, args any, runAt time.Time) error {
+	data, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("job %s: %w", kind, err)
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	if !runAt.After(tx.Now) {
+		tx.Wake(Topic)
+	}
+	return tx.Exec(ctx, `insert into jobs (district, id, kind, key, args, run_at) values ($1,$2,$3,$4,$5,$6)
+		on conflict (district, kind, key) do nothing`, district, id.String(), kind, key, string(data), db.At(runAt))
+}
+
+// Drop removes a waiting job, such as the expiry of a task that was done.
+func Drop(ctx context.Context, tx *db.Tx, district, kind, key string) error {
+	return tx.Exec(ctx, "delete from jobs where district = $1 and kind = $2 and key = $3", district, kind, key)
+}
+
+// Runner runs jobs by kind.
+type Runner struct {
+	db       *db.DB
+	handlers map[string]Handler
+	log      *slog.Logger
+}
+
+// New makes a runner. A job of a kind without handler is left for a copy of
+// the program that knows it.
+func New(d *db.DB, handlers map[string]Handler, log *slog.Logger) *Runner {
+	return &Runner{db: d, handlers: handlers, log: log}
+}
+
+// Run runs due jobs until ctx ends.
+func (r *Runner) Run(ctx context.Context) {
+	wake := make(chan struct{}, 1)
+	stop := r.db.Watch(func(topic string) {
+		if topic == Topic || topic == "" {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	})
+	defer stop()
+	for ctx.Err() == nil {
+		if _, err := r.Due(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("jobs stopped for a moment", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-time.After(poll):
+		}
+	}
+}
+
+// Due runs every job that is due now, including those that they add, and
+// returns how many it did. Tests and the demo call it instead of waiting.
+func (r *Runner) Due(ctx context.Context) (done int, err error) {
+	defer errs.Wrap(&err, "job.Due")
+	for {
+		jobs, err := r.next(ctx)
+		if err != nil {
+			return done, err
+		}
+		ran := 0
+		for _, j := range jobs {
+			handle, ok := r.handlers[j.Kind]
+			if !ok {
+				continue
+			}
+			ran++
+			if err := r.one(ctx, j, handle); err != nil {
+				r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.ID, "attempt", j.Attempts+1, "error", err)
+				if err := r.later(ctx, j, err); err != nil {
+					return done, err
+				}
+				continue
+			}
+			done++
+		}
+		if ran == 0 {
+			return done, nil
+		}
+	}
+}
+
+func (r *Runner) next(ctx context.Context) ([]Job, error) {
+	return db.All(ctx, r.db, func(j *Job) []any {
+		return []any{&j.District, &j.ID, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
+	}, "select district, id, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 order by run_at limit 100", db.At(r.db.Now()))
+}
+
+func (r *Runner) one(ctx context.Context, j Job, handle Handler) error {
+	return r.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.Change(ctx, "delete from jobs where district = $1 and id = $2", j.District, j.ID)
+		if err != nil || n == 0 {
+			return err // none left: another copy has done it
+		}
+		return handle(ctx, tx, j)
+	})
+}
+
+func (r *Runner) later(ctx context.Context, j Job, why error) error {
+	wait := min(longestWait, time.Second<<min(j.Attempts, 20))
+	return r.db.Write(ctx, func(tx *db.Tx) error {
+		return tx.Exec(ctx, "update jobs set attempts = attempts + 1, run_at = $3, error = $4, parked = $5 where district = $1 and id = $2",
+			j.District, j.ID, db.At(tx.Now.Add(wait)), why.Error(), j.Attempts+1 >= mostAttempts)
+	})
+}

@@ -1,0 +1,141 @@
+// Package pieces cuts text for searching: overlapping pieces of two characters,
+// the same for SQLite's FTS5 and PostgreSQL's tsvector, so that a word is found
+// wherever it stands in a text and none is missed. Word segmenters and the
+// trigram tokenizer both miss Chinese words of two characters.
+//
+// It is pure. What the engines do with the pieces is in casework's search.
+package pieces
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// most bounds the characters of one text that are indexed; PostgreSQL keeps
+// positions up to 16,383.
+const most = 8000
+
+// runs folds width, composition and case, and splits at whatever is neither
+// letter, digit nor mark.
+func runs(text string) [][]rune {
+	var all [][]rune
+	var run []rune
+	n := 0
+	for _, r := range strings.ToLower(norm.NFKC.String(text)) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			run = append(run, r)
+			if n++; n == most {
+				break
+			}
+			continue
+		}
+		if len(run) > 0 {
+			all, run = append(all, run), nil
+		}
+	}
+	if len(run) > 0 {
+		all = append(all, run)
+	}
+	return all
+}
+
+// Of returns the pieces of text in order, between spaces. The pairs of a run
+// stand beside each other, so that a phrase of pairs matches exactly the
+// texts that contain the run; between runs stands a gap that no query holds.
+// Single characters follow, for queries of one.
+func Of(text string) string {
+	var pairs, singles strings.Builder
+	seen := map[rune]bool{}
+	for _, run := range runs(text) {
+		for i := range run {
+			if i+1 < len(run) {
+				pairs.WriteString(string(run[i : i+2]))
+				pairs.WriteByte(' ')
+			}
+			if !seen[run[i]] {
+				seen[run[i]] = true
+				singles.WriteRune(run[i])
+				singles.WriteByte(' ')
+			}
+		}
+		pairs.WriteString("zgapz ")
+	}
+	return pairs.String() + strings.TrimSpace(singles.String())
+}
+
+// phrases returns, for each run of the query, its pieces.
+func phrases(query string) [][]string {
+	var all [][]string
+	for _, run := range runs(query) {
+		if len(run) == 1 {
+			all = append(all, []string{string(run)})
+			continue
+		}
+		var phrase []string
+		for i := 0; i+1 < len(run); i++ {
+			phrase = append(phrase, string(run[i:i+2]))
+		}
+		all = append(all, phrase)
+	}
+	return all
+}
+
+// FTS5 returns the query as an FTS5 expression that finds texts holding every
+// run of query; "" when query holds nothing to look for.
+func FTS5(query string) string {
+	var parts []string
+	for _, phrase := range phrases(query) {
+		parts = append(parts, `"`+strings.Join(phrase, " ")+`"`)
+	}
+	return strings.Join(parts, " AND ")
+}
+
+// TSQuery returns the same for PostgreSQL's to_tsquery with the 'simple'
+// configuration. Pieces hold only letters, digits and marks, so none needs quoting
+// against its syntax; they are quoted all the same.
+func TSQuery(query string) string {
+	var parts []string
+	for _, phrase := range phrases(query) {
+		quoted := make([]string, len(phrase))
+		for i, piece := range phrase {
+			quoted[i] = "'" + piece + "'"
+		}
+		parts = append(parts, "("+strings.Join(quoted, " <-> ")+")")
+	}
+	return strings.Join(parts, " & ")
+}
+
+// Vector returns the pieces of text as a PostgreSQL tsvector literal, each
+// with its positions: the server's own parser would split and drop some.
+func Vector(text string) string {
+	var order []string
+	places := map[string][]string{}
+	for i, piece := range strings.Fields(Of(text)) {
+		if places[piece] == nil {
+			order = append(order, piece)
+		}
+		if len(places[piece]) < 255 { // the server keeps no more
+			places[piece] = append(places[piece], itoa(i+1))
+		}
+	}
+	var b strings.Builder
+	for _, piece := range order {
+		b.WriteString("'" + piece + "':" + strings.Join(places[piece], ",") + " ")
+	}
+	return b.String()
+}
+
+func itoa(n int) string {
+	if n > 16383 {
+		n = 16383
+	}
+	var digits [5]byte
+	i := len(digits)
+	for ; n > 0; n /= 10 {
+		i--
+		digits[i] = byte('0' + n%10)
+	}
+	return string(digits[i:])
+}
