@@ -28,8 +28,11 @@ create table cases (
 	channel     text   not null, -- of the first report
 	urgency     text   not null,
 	secret      boolean not null, -- who reported is kept from the handler
+	danger      boolean not null, -- people may come to harm
+	reachable   boolean not null, -- somebody can be asked how it went
 	receiver    text   not null, -- the unit that took it in and stays responsible
 	unit        text   not null, -- the unit that leads, '' while undecided
+	co          text   not null, -- units that help, between commas
 	proposed    text   not null, -- the unit the routing proposes
 	proposal    text   not null, -- JSON of the choices and why
 	no_owner    boolean not null, -- no rule names an owner; stays until ruled
@@ -62,6 +65,7 @@ create index cases_matter on cases (district, matter, opened_at, id);
 create index cases_major on cases (district, major, opened_at, id);
 create index cases_channel on cases (district, channel, opened_at, id);
 create index cases_open on cases (district, due, id) where state = 'open';
+create index cases_place on cases (district, lat, lon) where state = 'open';
 create index cases_no_owner on cases (district, opened_at, id) where no_owner;
 
 create table tasks (

@@ -1,0 +1,211 @@
+package casework
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/clock"
+	"linli/internal/db"
+	"linli/internal/pieces"
+	"linli/internal/procedure"
+)
+
+// Filter says which cases are meant. Its zero value is all of them. List,
+// Count, Groups and the export read the same conditions from it.
+type Filter struct {
+	States    []State
+	Step      string
+	Unit      string
+	Receiver  string
+	Street    string
+	Community string
+	Grid      string
+	Major     string
+	Matter    string
+	Kind      string
+	Channel   string
+	Signal    clock.Signal // of the case, or in a queue of the task
+	NoOwner   bool
+	Returned  bool // a unit has given it back
+	Rated     int  // at most this grade, for the discontent
+	DueBefore time.Time
+	From, To  time.Time // opened at or after, before
+	Text      string
+	Phone     string // blind index of a whole number
+	Tail      string // blind index of the last four digits
+	Number    string
+	Queue     *Queue
+	Scope     Scope // nil: all of the district
+	Newest    bool // newest first; else the most urgent first
+}
+
+// Queue narrows a filter to open tasks that the posts may do.
+type Queue struct {
+	Posts []procedure.Actor
+	Parts []procedure.Part // empty: lead and co-handling
+}
+
+// where gathers the conditions and their arguments; $1 is the district.
+type where struct {
+	engine db.Engine
+	conds  []string
+	args   []any
+}
+
+func (w *where) put(arg any) string {
+	w.args = append(w.args, arg)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+func (w *where) add(cond string, args ...any) {
+	for _, arg := range args {
+		cond = strings.Replace(cond, "?", w.put(arg), 1)
+	}
+	w.conds = append(w.conds, cond)
+}
+
+// sql returns what stands after "from", for a district and an instant.
+func (f Filter) sql(engine db.Engine, district string, now time.Time) (from string, args []any) {
+	w := &where{engine: engine}
+	w.put(district)
+	from = "cases c where c.district = $1"
+	if f.Queue != nil {
+		from = "tasks t join cases c on c.district = t.district and c.id = t.case_id where t.district = $1 and t.state = 'open'"
+		f.Queue.add(w)
+	}
+	f.Scope.add(w)
+	f.addWhat(w)
+	f.addWhen(w, now)
+	f.addWords(w)
+	if len(w.conds) > 0 {
+		from += " and " + strings.Join(w.conds, " and ")
+	}
+	return from, w.args
+}
+
+func (f Filter) addWhat(w *where) {
+	for _, c := range []struct{ column, value string }{
+		{"c.unit", f.Unit}, {"c.receiver", f.Receiver}, {"c.street", f.Street}, {"c.community", f.Community},
+		{"c.grid", f.Grid}, {"c.major", f.Major}, {"c.matter", f.Matter}, {"c.kind", f.Kind}, {"c.channel", f.Channel}, {"c.number", f.Number},
+	} {
+		if c.value != "" {
+			w.add(c.column+" = ?", c.value)
+		}
+	}
+	if len(f.States) > 0 {
+		marks := make([]string, len(f.States))
+		for i, s := range f.States {
+			marks[i] = w.put(string(s))
+		}
+		w.conds = append(w.conds, "c.state in ("+strings.Join(marks, ", ")+")")
+	}
+	if f.Step != "" && f.Queue != nil {
+		w.add("t.step = ?", f.Step)
+	} else if f.Step != "" {
+		w.add("c.state = 'open' and c.step = ?", f.Step)
+	}
+	if f.NoOwner {
+		w.add("c.no_owner")
+	}
+	if f.Returned {
+		w.add("c.returns > 0")
+	}
+	if f.Rated > 0 {
+		w.add("c.rating between 1 and ?", f.Rated)
+	}
+}
+
+func (f Filter) addWhen(w *where, now time.Time) {
+	of := "c"
+	if f.Queue != nil {
+		of = "t"
+	}
+	at := db.At(now)
+	switch f.Signal { // the instants were set by clock.Judge, see clock.NearFrom
+	case clock.OK:
+		w.add(of+".state = 'open' and "+of+".near_at > ?", at)
+	case clock.Near:
+		w.add(of+".state = 'open' and "+of+".near_at <= ? and "+of+".due >= ?", at, at)
+	case clock.Late:
+		w.add(of+".state = 'open' and "+of+".due < ?", at)
+	}
+	if !f.DueBefore.IsZero() {
+		w.add(of+".state = 'open' and "+of+".due < ?", db.At(f.DueBefore))
+	}
+	if !f.From.IsZero() {
+		w.add("c.opened_at >= ?", db.At(f.From))
+	}
+	if !f.To.IsZero() {
+		w.add("c.opened_at < ?", db.At(f.To))
+	}
+}
+
+func (f Filter) addWords(w *where) {
+	if strings.TrimSpace(f.Text) != "" {
+		if pieces.FTS5(f.Text) == "" {
+			w.add("false") // nothing in it that a text could hold
+		} else {
+			cond, arg := matching(w.engine, f.Text, "?")
+			w.add(cond, arg)
+		}
+	}
+	if f.Phone != "" {
+		w.add("c.id in (select r.case_id from reports r where r.district = $1 and r.phone_index = ? and r.phone_index <> '')", f.Phone)
+	}
+	if f.Tail != "" {
+		w.add("c.id in (select r.case_id from reports r where r.district = $1 and r.tail_index = ? and r.tail_index <> '')", f.Tail)
+	}
+}
+
+// add narrows to open tasks that one of the posts may do, as
+// procedure.Task.concerns has it.
+func (q *Queue) add(w *where) {
+	var any []string
+	for _, post := range q.Posts {
+		roles := []string{w.put(string(post.Role))}
+		for _, r := range post.Role.StandsFor() {
+			roles = append(roles, w.put(string(r)))
+		}
+		cond := "t.role in (" + strings.Join(roles, ", ") + ")"
+		cond += " and (t.unit = '' or t.unit = " + w.put(post.Unit) + ")"
+		if post.Area != "" {
+			cond += " and " + w.overlaps("t.area", post.Area)
+		}
+		any = append(any, "("+cond+")")
+	}
+	if len(any) == 0 {
+		any = []string{"false"}
+	}
+	w.conds = append(w.conds, "not t.reporter", "("+strings.Join(any, " or ")+")")
+	if len(q.Parts) == 1 {
+		w.add("t.part = ?", string(q.Parts[0]))
+	}
+}
+
+// overlaps is the condition that a column's area and the given one lie one in
+// the other: the area's own ancestors by name, its descendants by range. Codes
+// hold digits only, so the range is the same under any collation.
+func (w *where) overlaps(column, area string) string {
+	marks := []string{"''"}
+	for _, n := range []int{6, 9, 12, 15} {
+		if n <= len(area) {
+			marks = append(marks, w.put(area[:n]))
+		}
+	}
+	cond := column + " in (" + strings.Join(marks, ", ") + ")"
+	if len(area) < 15 {
+		cond += " or (" + column + " > " + w.put(area) + " and " + column + " < " + w.put(following(area)) + ")"
+	}
+	return "(" + cond + ")"
+}
+
+// following is the code after area among those of its length.
+func following(area string) string {
+	n, err := strconv.ParseUint(area, 10, 64)
+	if err != nil {
+		return area
+	}
+	return fmt.Sprintf("%0*d", len(area), n+1)
+}

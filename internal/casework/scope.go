@@ -1,0 +1,61 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+
+	"linli/internal/procedure"
+)
+
+// Scope bounds what somebody sees to the cases of their posts' units and
+// areas. A nil Scope is everything.
+type Scope []procedure.Actor
+
+// Sees reports whether a case with its tasks lies within the scope. Filter
+// holds the same rule in SQL.
+func (s Scope) Sees(c Case, tasks []Task) bool {
+	if s == nil {
+		return true
+	}
+	return slices.ContainsFunc(s, func(post procedure.Actor) bool {
+		if post.Unit != "" && (c.Unit == post.Unit || c.Receiver == post.Unit ||
+			slices.ContainsFunc(tasks, func(t Task) bool { return t.Unit == post.Unit })) {
+			return true
+		}
+		return len(post.Area) == 6 || post.Area != "" && slices.Contains([]string{c.Place.Grid, c.Place.Community, c.Place.Street}, post.Area)
+	})
+}
+
+// add narrows to the cases within the scope.
+func (s Scope) add(w *where) {
+	if s == nil {
+		return
+	}
+	any := []string{"false"}
+	for _, post := range s {
+		if post.Unit != "" {
+			unit := w.put(post.Unit)
+			any = append(any, "c.unit = "+unit, "c.receiver = "+unit,
+				"exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
+		}
+		if column := columnOf(post.Area); column != "" {
+			any = append(any, column+" = "+w.put(post.Area))
+		}
+	}
+	w.conds = append(w.conds, "("+strings.Join(any, " or ")+")")
+}
+
+// columnOf is the column that holds areas of a code's tier.
+func columnOf(area string) string {
+	switch len(area) {
+	case 6:
+		return "c.district"
+	case 9:
+		return "c.street"
+	case 12:
+		return "c.community"
+	case 15:
+		return "c.grid"
+	}
+	return ""
+}

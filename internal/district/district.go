@@ -1,0 +1,140 @@
+// Package district is the picture of one district that every verb works from:
+// its areas, units, matters, procedures, routes and calendar, read together,
+// immutable, shared by all requests, and read again when a table changes.
+//
+// It owns the tables settings and ground, and otherwise only joins what its
+// parts know: [District.Route] asks the catalogue for a rule and org for the
+// territory where there is none.
+package district
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"linli/internal/area"
+	"linli/internal/catalogue"
+	"linli/internal/clock"
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/org"
+)
+
+// Topic is what a transaction wakes that changes the tables of a district.
+const Topic = "district"
+
+// District is one district as it is on one day.
+type District struct {
+	Code      string
+	Settings  Settings
+	Areas     *area.Map
+	Org       *org.Directory
+	Catalogue *catalogue.Catalogue
+	Calendar  *clock.Calendar
+	Ground    Ground
+	Day       clock.Date
+}
+
+// Settings are what a district says once about itself. Their zero value works.
+type Settings struct {
+	Name         string      `json:"name,omitempty"`
+	NameEN       string      `json:"name_en,omitempty"`
+	Zone         string      `json:"zone,omitempty"`         // Asia/Shanghai unless said
+	Placeholders []geo.Point `json:"placeholders,omitempty"` // points that machines send for none
+	Hotline      string      `json:"hotline,omitempty"`      // 12345 unless said
+}
+
+// Save stores the settings of a district.
+func (s Settings) Save(ctx context.Context, tx *db.Tx, code string) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	tx.Wake(Topic)
+	return tx.Exec(ctx, `insert into settings (district, name, value) values ($1, 'district', $2)
+		on conflict (district, name) do update set value = excluded.value`, code, string(data))
+}
+
+// Codes lists the districts of the database.
+func Codes(ctx context.Context, r db.Reader) ([]string, error) {
+	return db.All(ctx, r, func(s *string) []any { return []any{s} }, "select district from settings where name = 'district' order by district")
+}
+
+// Open reads a district as it is at an instant; errs.NotFound where there is none.
+func Open(ctx context.Context, r db.Reader, code string, now time.Time) (d *District, err error) {
+	defer errs.Wrap(&err, "district.Open(%s)", code)
+	value, err := db.Value[string](ctx, r, "select value from settings where district = $1 and name = 'district'", code)
+	if err != nil {
+		return nil, err
+	}
+	d = &District{Code: code}
+	if err := json.Unmarshal([]byte(value), &d.Settings); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	if d.Calendar, err = calendar(d.Settings.Zone); err != nil {
+		return nil, err
+	}
+	d.Day = clock.DateOf(now, d.Calendar.Zone())
+	if d.Areas, err = area.Open(ctx, r, area.Code(code), d.Day, d.Settings.Placeholders...); err != nil {
+		return nil, err
+	}
+	if d.Org, err = org.Open(ctx, r, code); err != nil {
+		return nil, err
+	}
+	if d.Catalogue, err = catalogue.Open(ctx, r, code); err != nil {
+		return nil, err
+	}
+	d.Ground, err = openGround(ctx, r, code)
+	return d, err
+}
+
+// calendar is the one that a district's limits run by: China's, or in another
+// zone a plain week without statutory days.
+func calendar(zone string) (*clock.Calendar, error) {
+	spec := clock.ChinaSpec()
+	if zone != "" && zone != spec.Zone {
+		spec.Zone, spec.Years = zone, nil
+	}
+	return clock.New(spec)
+}
+
+// Centre is the unit that takes in, hands out and catches what is nobody's;
+// empty in a district that has none yet.
+func (d *District) Centre() string {
+	for _, u := range d.Org.UnitsByKind(org.Centre) {
+		if u.ValidOn(d.Day) {
+			return string(u.ID)
+		}
+	}
+	return ""
+}
+
+// Route proposes units for a matter in an area at an instant, with why. Where
+// no rule speaks, the territory comes first and the case has no owner.
+func (d *District) Route(matter, areaCode string, at time.Time) catalogue.Explained {
+	local := at.In(d.Calendar.Zone())
+	q := catalogue.Query{
+		Matter: matter, Area: areaCode,
+		When: catalogue.When{Minute: local.Hour()*60 + local.Minute(), Office: d.Calendar.Open(at)},
+	}
+	if u, why, ok := d.Org.TerritoryUnit(areaCode, d.Day); ok {
+		q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
+	}
+	if len(areaCode) > 9 {
+		if u, why, ok := d.Org.TerritoryUnit(areaCode[:9], d.Day); ok {
+			q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
+		}
+	}
+	if u, why, ok := d.Org.TerritoryUnit(d.Code, d.Day); ok {
+		q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
+	}
+	return d.Catalogue.Route(q)
+}
+
+// UnitName names a unit for a person; its code where it is not known.
+func (d *District) UnitName(id string) (zh, en string) {
+	name := d.Org.UnitName(org.UnitID(id))
+	return name.ZH, name.EN
+}

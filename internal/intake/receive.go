@@ -1,0 +1,176 @@
+package intake
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/document"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/lang"
+	"linli/internal/procedure"
+	"linli/internal/vault"
+)
+
+// Desk is where everything that is sent arrives.
+type Desk struct {
+	DB      *db.DB
+	Vault   *vault.Vault
+	Numbers *casework.Numbers
+}
+
+// Sending is what a channel hands in.
+type Sending struct {
+	Channel  Channel
+	Sender   string // the channel's own reference; empty if it has none
+	Text     string
+	Matter   string // empty: suggested from the text
+	Address  string
+	Point    geo.Point // zero: none
+	Area     string    // an area the sender chose by name; empty: none
+	Danger   bool
+	Name     string
+	Phone    string
+	Photos   []document.Kept
+	Attach   casework.ID // the case this is about, if the sender said so
+	Lang     lang.Lang
+	By       procedure.Actor // who takes it down; zero from outside
+	Receiver string          // the unit that takes it in; empty: the centre
+}
+
+// Receipt is what the sender gets.
+type Receipt struct {
+	Case     casework.Case
+	Report   string
+	Word     string // opens the tracking page with the number; only told here
+	Attached bool   // it joined a case that was there
+	Again    bool   // it had been received before; nothing new was made
+}
+
+// Receive takes in a sending. When it returns, the report is on disk with its
+// case. It is errs.Invalid, naming each field, for what cannot be taken.
+func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r Receipt, err error) {
+	defer errs.Wrap(&err, "intake.Receive(%s)", s.Channel)
+	if err := s.clean(); err != nil {
+		return Receipt{}, err
+	}
+	if s.Sender != "" {
+		if r, err = k.again(ctx, d, s); err == nil || !errors.Is(err, errs.NotFound) {
+			return r, err
+		}
+	}
+	place, flag := locate(d, s)
+	if s.Matter == "" {
+		s.Matter = suggested(d, s.Text)
+	}
+	report, word, err := k.report(d, s, flag)
+	if err != nil {
+		return Receipt{}, err
+	}
+	number := ""
+	if s.Attach == "" {
+		if number, err = k.Numbers.Next(ctx, d.Code, k.DB.Now().In(d.Calendar.Zone())); err != nil {
+			return Receipt{}, err
+		}
+	}
+	r = Receipt{Report: report.ID, Word: word, Attached: s.Attach != ""}
+	err = k.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if s.Attach != "" {
+			r.Case, err = casework.Attach(ctx, tx, casework.Acting{District: d, By: s.By}, s.Attach, report)
+		} else {
+			r.Case, err = casework.Open(ctx, tx, d, casework.Opening{
+				Number: number, Matter: s.Matter, Text: s.Text, Place: place, Danger: s.Danger, Receiver: s.Receiver, Report: report, By: s.By,
+			})
+		}
+		if err != nil {
+			return err
+		}
+		for _, photo := range s.Photos {
+			if _, err := document.Add(ctx, tx, d.Code, string(r.Case.ID), document.Before, s.By.Post, photo); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errs.Conflict) && s.Sender != "" && s.Attach == "" {
+		return k.again(ctx, d, s) // the same sending arrived twice at once
+	}
+	return r, err
+}
+
+// again is the receipt of a sending that was received before.
+func (k *Desk) again(ctx context.Context, d *district.District, s Sending) (Receipt, error) {
+	report, err := casework.ReportOf(ctx, k.DB, d.Code, string(s.Channel), s.Sender)
+	if err != nil {
+		return Receipt{}, err
+	}
+	c, err := casework.ByID(ctx, k.DB, d.Code, report.Case)
+	return Receipt{Case: c, Report: report.ID, Again: true}, err
+}
+
+// report makes the report of a sending, with its personal fields sealed.
+func (k *Desk) report(d *district.District, s Sending, flag Flag) (casework.Report, string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return casework.Report{}, "", err
+	}
+	word := newWord()
+	return casework.Report{
+		ID: id.String(), Channel: string(s.Channel), Sender: s.Sender, Text: s.Text, Address: s.Address, Point: s.Point, Flag: string(flag),
+		Name: k.Vault.Seal(d.Code, NameField, s.Name), Phone: k.Vault.Seal(d.Code, PhoneField, s.Phone),
+		PhoneIndex: k.PhoneIndex(s.Phone), TailIndex: k.TailIndex(s.Phone),
+		Word: HashWord(word), Lang: string(s.Lang), Post: s.By.Post,
+	}, word, nil
+}
+
+// The fields that reports seal.
+const (
+	NameField  = "report.name"
+	PhoneField = "report.phone"
+	tailField  = "report.phone.tail"
+)
+
+// PhoneIndex is the blind index of a whole number; empty for none.
+func (k *Desk) PhoneIndex(phone string) string {
+	if phone == "" {
+		return ""
+	}
+	return k.Vault.Index(PhoneField, phone)
+}
+
+// TailIndex is the blind index of a number's last four digits.
+func (k *Desk) TailIndex(phone string) string {
+	if len(phone) < 4 {
+		return ""
+	}
+	return k.Vault.Index(tailField, phone[len(phone)-4:])
+}
+
+// words hold no letters or digits that are mistaken for each other.
+const wordLetters = "abcdefghjkmnpqrstuvwxyz23456789"
+
+// newWord makes the secret word of a receipt: ten letters, 49 bits.
+func newWord() string {
+	var seed [10]byte
+	rand.Read(seed[:]) // never fails; see crypto/rand
+	var b strings.Builder
+	for _, s := range seed {
+		b.WriteByte(wordLetters[int(s)%len(wordLetters)])
+	}
+	return b.String()
+}
+
+// HashWord is how the secret word of a receipt is stored.
+func HashWord(word string) string {
+	sum := sha256.Sum256([]byte("linli word " + strings.ToLower(strings.TrimSpace(word))))
+	return hex.EncodeToString(sum[:])
+}

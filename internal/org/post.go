@@ -1,0 +1,89 @@
+package org
+
+import (
+	"linli/internal/clock"
+	"linli/internal/lang"
+)
+
+// Role is what a post is for.
+type Role string
+
+// The roles of a district.
+const (
+	Acceptor    Role = "acceptor"
+	ShiftLeader Role = "shift-leader"
+	Dispatcher  Role = "dispatcher"
+	Handler     Role = "handler"
+	UnitLead    Role = "unit-lead"
+	GridWorker  Role = "grid-worker"
+	GridLeader  Role = "grid-leader"
+	Agent       Role = "agent"
+	Clerk       Role = "clerk"
+	Supervisor  Role = "supervisor"
+	Leader      Role = "leader"
+	Admin       Role = "admin"
+)
+
+var roles = []Role{Acceptor, ShiftLeader, Dispatcher, Handler, UnitLead, GridWorker, GridLeader, Agent, Clerk, Supervisor, Leader, Admin}
+
+var roleText = map[Role]lang.Text{
+	Acceptor:    {ZH: "受理员", EN: "acceptor"},
+	ShiftLeader: {ZH: "值班长", EN: "shift leader"},
+	Dispatcher:  {ZH: "派遣员", EN: "dispatcher"},
+	Handler:     {ZH: "经办人", EN: "handler"},
+	UnitLead:    {ZH: "单位负责人", EN: "head of unit"},
+	GridWorker:  {ZH: "网格员", EN: "grid worker"},
+	GridLeader:  {ZH: "网格长", EN: "grid leader"},
+	Agent:       {ZH: "话务员", EN: "hotline agent"},
+	Clerk:       {ZH: "窗口人员", EN: "counter clerk"},
+	Supervisor:  {ZH: "督办员", EN: "supervisor"},
+	Leader:      {ZH: "分管领导", EN: "leader in charge"},
+	Admin:       {ZH: "管理员", EN: "administrator"},
+}
+
+// Roles gives every role in reading order.
+func Roles() []Role { return append([]Role(nil), roles...) }
+
+// Text names the role for a person.
+func (r Role) Text() lang.Text { return roleText[r] }
+
+// Known reports whether there is such a role.
+func (r Role) Known() bool { _, ok := roleText[r]; return ok }
+
+// PersonID names a member of staff for ever, over changes of login and name.
+type PersonID string
+
+// PostID names a post.
+type PostID string
+
+// Person is a member of staff. Name and phone are work data.
+type Person struct {
+	ID    PersonID
+	Login string
+	Name  string
+	Phone string
+}
+
+// Post is a person holding a role in a unit, for an area, from–to.
+type Post struct {
+	ID       PostID
+	Person   PersonID
+	Role     Role
+	Unit     UnitID
+	Area     string // an area code; "" for all areas of the unit
+	From, To clock.Date
+}
+
+// HeldOn reports whether the post is held on a day. Both ends count.
+func (p Post) HeldOn(on clock.Date) bool { return during(p.From, p.To, on) }
+
+// same reports whether two posts are the same seat of the same person, dates
+// aside.
+func (p Post) same(q Post) bool {
+	return p.Person == q.Person && p.Role == q.Role && p.Unit == q.Unit && p.Area == q.Area
+}
+
+// overlaps reports whether some day belongs to both posts.
+func (p Post) overlaps(q Post) bool {
+	return (p.To == "" || q.From == "" || q.From <= p.To) && (q.To == "" || p.From == "" || p.From <= q.To)
+}

@@ -1,0 +1,231 @@
+// Package setup brings a district's own tables into it: a folder of files, the
+// same for a real district and the invented one.
+//
+//	areas.csv  outlines.geojson  units.csv  people.csv  posts.csv
+//	matters.csv  routes.csv  roads.geojson  ground.geojson
+//
+// Any of them may be missing, or be a workbook instead of CSV. A mapping folder
+// holds, under the same names with .yaml, how a file's columns become ours.
+// Everything runs in one transaction: all of it, or, as the policy says, what is
+// good of it, or nothing.
+//
+// It owns no tables: each belongs to the package whose verb it calls.
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"linli/internal/area"
+	"linli/internal/catalogue"
+	"linli/internal/clock"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/org"
+	"linli/internal/sheet"
+)
+
+// Source is what a district brings.
+type Source struct {
+	Files    fs.FS
+	Mappings fs.FS // nil: columns are named as ours
+	Pack     *catalogue.Pack
+	Settings *district.Settings // nil: left as they are
+	Datum    geo.Datum          // of the outlines; empty is CGCS2000
+	Policy   sheet.Policy
+}
+
+// Into brings a source into a district. The report says what was found and
+// done; the error is errs.Invalid when that kept anything from being written,
+// and sheet.ErrDryRun after a clean dry run.
+func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet.Report, err error) {
+	defer errs.Wrap(&err, "setup.Into(%s)", code)
+	if _, err := area.ParseCode(code); err != nil || len(code) != 6 {
+		return nil, errs.New(errs.Invalid, "区的代码是 6 位数字，例如 990101。", "The code of a district has 6 digits, such as 990101.").At("district")
+	}
+	read := sheet.NewReport(src.Policy)
+	tables, err := src.tables(read)
+	if err != nil {
+		return read, err
+	}
+	report = read
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		report = read.Clone()
+		s := &step{ctx: ctx, tx: tx, code: code, src: src, tables: tables, report: report}
+		if err := s.run(); err != nil {
+			return err
+		}
+		tx.Wake(district.Topic)
+		return report.Settle()
+	})
+	return report, err
+}
+
+// table is one file that was there.
+type table struct {
+	file    sheet.File
+	mapping *sheet.Mapping
+}
+
+// tables reads the files before the transaction: they may be slow.
+func (src Source) tables(report *sheet.Report) (map[string]table, error) {
+	all := map[string]table{}
+	if src.Files == nil {
+		return all, nil
+	}
+	for _, name := range []string{"areas", "outlines", "units", "people", "posts", "matters", "routes", "roads", "ground"} {
+		file, ok, err := src.find(name)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		t := table{file: file}
+		if src.Mappings != nil {
+			if _, err := fs.Stat(src.Mappings, name+".yaml"); err == nil {
+				if made := sheet.ParseMappings(src.Mappings, name+".yaml", report); len(made) > 0 {
+					t.mapping = made[0]
+				}
+			}
+		}
+		all[name] = t
+	}
+	return all, report.Settle()
+}
+
+func (src Source) find(name string) (sheet.File, bool, error) {
+	for _, ending := range []string{".csv", ".tsv", ".xlsx", ".geojson", ".json"} {
+		f, err := src.Files.Open(name + ending)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return sheet.File{}, false, err
+		}
+		defer f.Close()
+		file, err := sheet.Load(path.Base(name+ending), f, sheet.Limits{})
+		return file, err == nil, err
+	}
+	return sheet.File{}, false, nil
+}
+
+// step is the work inside the transaction.
+type step struct {
+	ctx    context.Context
+	tx     *db.Tx
+	code   string
+	src    Source
+	tables map[string]table
+	report *sheet.Report
+}
+
+func (s *step) run() error {
+	if s.src.Settings != nil {
+		if err := s.src.Settings.Save(s.ctx, s.tx, s.code); err != nil {
+			return err
+		}
+	}
+	if s.src.Pack != nil {
+		if err := catalogue.Install(s.ctx, s.tx, s.code, s.src.Pack); err != nil {
+			return err
+		}
+	}
+	if r := s.records("areas", area.Columns()); r != nil {
+		if err := area.Import(s.ctx, s.tx, area.Code(s.code), r, s.report); err != nil {
+			return err
+		}
+	}
+	if r := s.records("outlines", area.OutlineColumns()); r != nil {
+		if err := area.ImportOutlines(s.ctx, s.tx, area.Code(s.code), s.src.Datum, r, s.report); err != nil {
+			return err
+		}
+	}
+	areas, err := area.Open(s.ctx, s.tx, area.Code(s.code), clock.DateOf(s.tx.Now, clock.China().Zone()))
+	if err != nil {
+		return err
+	}
+	if err := s.people(areas); err != nil {
+		return err
+	}
+	if r := s.records("matters", catalogue.MatterColumns()); r != nil {
+		if err := catalogue.ImportMatters(s.ctx, s.tx, s.code, r, s.report); err != nil {
+			return err
+		}
+	}
+	if err := s.routes(areas); err != nil {
+		return err
+	}
+	return s.ground()
+}
+
+func (s *step) people(areas *area.Map) error {
+	known := org.Known(areas.Known)
+	if r := s.records("units", org.UnitColumns()); r != nil {
+		if err := org.ImportUnits(s.ctx, s.tx, s.code, r, known, s.report); err != nil {
+			return err
+		}
+	}
+	if r := s.records("people", org.PersonColumns()); r != nil {
+		if err := org.ImportPeople(s.ctx, s.tx, s.code, r, s.report); err != nil {
+			return err
+		}
+	}
+	if r := s.records("posts", org.PostColumns()); r != nil {
+		return org.ImportPosts(s.ctx, s.tx, s.code, r, known, s.report)
+	}
+	return nil
+}
+
+func (s *step) routes(areas *area.Map) error {
+	r := s.records("routes", catalogue.RouteColumns())
+	if r == nil {
+		return nil
+	}
+	units, err := org.Open(s.ctx, s.tx, s.code)
+	if err != nil {
+		return err
+	}
+	return catalogue.ImportRoutes(s.ctx, s.tx, s.code, r, catalogue.Known{
+		Unit: func(code string) bool { _, ok := units.Unit(org.UnitID(code)); return ok },
+		Area: func(prefix string) bool {
+			for a := range areas.All() {
+				if strings.HasPrefix(string(a.Code), prefix) {
+					return true
+				}
+			}
+			return false
+		},
+	}, s.report)
+}
+
+// records maps one table; nil where the source has none.
+func (s *step) records(name string, schema sheet.Schema) []*sheet.Record {
+	t, ok := s.tables[name]
+	if !ok {
+		return nil
+	}
+	records := schema.Map(t.mapping, t.file, s.report)
+	if records == nil {
+		records = []*sheet.Record{}
+	}
+	return records
+}
+
+// ground stores what the map is drawn on.
+func (s *step) ground() error {
+	for _, name := range []string{"roads", "ground"} {
+		if t, ok := s.tables[name]; ok {
+			if err := district.SaveGround(s.ctx, s.tx, s.code, name, t.file.Data()); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}

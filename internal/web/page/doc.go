@@ -1,0 +1,39 @@
+// Package page is what the portal, the desk, the field pages and the
+// administration share: who is reading, in which language, of which district,
+// how a page is drawn, and how a failure is told.
+//
+// A handler is a function of a [View] that returns an error. It calls one verb
+// and shows one component; it holds no rules and no SQL.
+package page
+
+import (
+	"log/slog"
+
+	"github.com/alexedwards/scs/v2"
+
+	"linli/internal/access"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/document"
+	"linli/internal/intake"
+	"linli/internal/vault"
+)
+
+// House is what pages stand on. app makes it once.
+type House struct {
+	DB        *db.DB
+	District  string // whose pages these are
+	Districts *district.Keeper
+	Desk      *intake.Desk
+	Documents *document.Store
+	Vault     *vault.Vault
+	Guard     *access.Guard
+	Sessions  *scs.SessionManager
+	Log       *slog.Logger
+	// Demo tells that everything is invented: pages say so and the sign-in
+	// page lists who can sign in.
+	Demo []Login
+}
+
+// Login is an account of the demo.
+type Login struct{ Login, Password, Name, Post string }
