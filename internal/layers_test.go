@@ -22,13 +22,12 @@ db
 trail vault job
 org area catalogue procedure document learn
 district access
-casework
-intake notice
+casework setup
+intake notice transfer
 web/ui sample
 web/page
 web/portal web/desk web/field web/admin api
 web
-transfer
 app
 `
 

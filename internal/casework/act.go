@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -93,6 +94,9 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 			return Case{}, err
 		}
 	}
+	if m.Action == procedure.Reopen && !reopens(s.d, s.p, s.c, tx.Now) {
+		return Case{}, errs.New(errs.Forbidden, "办结已经太久，不能再打开，请另外上报。", "It ended too long ago to be opened again; please report anew.")
+	}
 	out, err := s.p.Next(s.c.state(s.d.Code, s.tasks), m)
 	if err != nil {
 		return Case{}, err
@@ -158,7 +162,7 @@ func detailOf(m procedure.Move) map[string]string {
 
 // Available lists what the actor may do with the case now, from the function
 // that guards Act.
-func Available(ctx context.Context, r db.Reader, a Acting, c Case) ([]procedure.Offer, error) {
+func Available(ctx context.Context, r db.Reader, a Acting, c Case, now time.Time) ([]procedure.Offer, error) {
 	p, ok := a.District.Catalogue.Procedure(c.Procedure, c.Version)
 	if !ok {
 		return nil, fmt.Errorf("case %s runs on procedure %s %s, which is not installed", c.Number, c.Procedure, c.Version)
@@ -170,7 +174,17 @@ func Available(ctx context.Context, r db.Reader, a Acting, c Case) ([]procedure.
 	if err != nil {
 		return nil, err
 	}
+	if c.State != Running && !reopens(a.District, p, &c, now) {
+		return nil, nil
+	}
 	return p.Available(c.state(a.District.Code, tasks), a.By), nil
+}
+
+// reopens reports whether an ended case may still be opened again: within the
+// time its end allows, counted from the stored instant of the end.
+func reopens(d *district.District, p *procedure.Procedure, c *Case, now time.Time) bool {
+	end := p.End(procedure.EndName(c.Step))
+	return end != nil && end.Reopen != nil && !now.After(d.Calendar.Deadline(c.ClosedAt, end.Reopen.Within, nil).At)
 }
 
 // NameOwner rules whose job a case without owner is. The case stays in the

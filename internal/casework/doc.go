@@ -7,7 +7,8 @@
 // report to it, [Merge] joins two, [NameOwner] rules whose job it is where no
 // rule says. Each runs inside its caller's transaction and writes, together, the
 // case, its tasks, its trail, and the jobs that tell people or wait for a
-// deadline. What may be done now is [Available], and Act asks the same function.
+// deadline. [Take] brings in cases that another system had before, with a trail
+// that says so. What may be done now is [Available], and Act asks the same function.
 //
 // [List], [Count] and [Groups] read cases through one [Filter], so that a count
 // equals its list and an export holds what the page showed.

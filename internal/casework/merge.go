@@ -42,6 +42,10 @@ func Merge(ctx context.Context, tx *db.Tx, a Acting, from, into ID) (c Case, err
 			return Case{}, err
 		}
 	}
+	moved, err := Reports(ctx, tx, a.District.Code, from)
+	if err != nil {
+		return Case{}, err
+	}
 	if err := tx.Exec(ctx, "update reports set case_id = $3 where district = $1 and case_id = $2", a.District.Code, string(from), string(into)); err != nil {
 		return Case{}, err
 	}
@@ -57,5 +61,10 @@ func Merge(ctx context.Context, tx *db.Tx, a Acting, from, into ID) (c Case, err
 	if err := kept.finish("took-in", kept.c.Step, map[string]string{"number": gone.c.Number}); err != nil {
 		return Case{}, err
 	}
-	return *kept.c, kept.tell("merged", "")
+	for _, r := range moved {
+		if err := kept.tell("merged", r.ID); err != nil {
+			return Case{}, err
+		}
+	}
+	return *kept.c, nil
 }

@@ -54,10 +54,18 @@ func (n *Numbers) Next(ctx context.Context, district string, day time.Time) (num
 
 func (n *Numbers) reserve(ctx context.Context, district, day string) (got span, err error) {
 	err = n.db.Write(ctx, func(tx *db.Tx) error {
-		end, err := db.Value[int](ctx, tx, `insert into case_serials (district, day, next) values ($1, $2, $3)
-			on conflict (district, day) do update set next = case_serials.next + $4 returning next`, district, day, block+1, block)
-		got = span{end - block, end}
+		got, err = reserve(ctx, tx, district, day, block)
 		return err
 	})
 	return got, err
 }
+
+// reserve takes the next n serials of a day for the caller alone.
+func reserve(ctx context.Context, tx *db.Tx, district, day string, n int) (span, error) {
+	end, err := db.Value[int](ctx, tx, `insert into case_serials (district, day, next) values ($1, $2, $3)
+		on conflict (district, day) do update set next = case_serials.next + $4 returning next`, district, day, n+1, n)
+	return span{end - n, end}, err
+}
+
+// dayOf is how a day is written in case_serials.
+func dayOf(at time.Time, zone *time.Location) string { return at.In(zone).Format("060102") }

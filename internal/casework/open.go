@@ -24,6 +24,7 @@ type Opening struct {
 	Text     string
 	Place    Place
 	Danger   bool
+	Secret   bool   // the reporter asks to be kept secret; some matters are anyway
 	Receiver string // the unit that takes it in; empty: the district's centre
 	Report   Report // the first report
 	By       procedure.Actor
@@ -80,7 +81,7 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	c := Case{
 		ID: ID(id.String()), Number: o.Number, Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: string(m.Kind),
 		Procedure: p.Name, Version: p.Version, Title: o.Title, Text: o.Text, Place: o.Place,
-		Channel: o.Report.Channel, Urgency: string(m.Urgency), Secret: m.Secret, Danger: o.Danger,
+		Channel: o.Report.Channel, Urgency: string(m.Urgency), Secret: m.Secret || o.Secret, Danger: o.Danger,
 		Reachable: o.Report.Phone != "" || o.Report.Word != "", Receiver: o.Receiver,
 		State: Running, OpenedAt: now, MovedAt: now, Reports: 1, Round: 1,
 	}
@@ -90,10 +91,7 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	if c.Receiver == "" {
 		c.Receiver = d.Centre()
 	}
-	limit := m.Limit
-	if limit.IsZero() && p.Limit != nil {
-		limit = *p.Limit
-	}
+	limit := limitFor(m, p)
 	c.Due, c.NearAt, c.Provisional = due(d, now, limit)
 	c.Limit = limit.String()
 	c.route(d.Route(m.Code, c.Place.Area(d.Code), now))

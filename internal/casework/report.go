@@ -39,7 +39,9 @@ func (r *Report) dest() []any {
 }
 
 func insertReport(ctx context.Context, tx *db.Tx, district string, r *Report) error {
-	r.At = tx.Now
+	if r.At.IsZero() {
+		r.At = tx.Now // only one that another system took in came earlier
+	}
 	return tx.Exec(ctx, `insert into reports (district, id, case_id, channel, sender, at, text, address, lon, lat, flag, name, phone, phone_index,
 		tail_index, word, lang, post) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
 		district, r.ID, string(r.Case), r.Channel, r.Sender, db.At(r.At), r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Flag, r.Name, r.Phone,

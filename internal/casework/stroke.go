@@ -165,6 +165,13 @@ func (s *stroke) open(o procedure.Opening, ground procedure.Ground) error {
 		round, final, reporter, opened_at, near_at, due, done_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)`,
 		s.d.Code, t.ID, string(t.Case), string(t.Step), string(t.Part), t.Unit, string(t.Role), t.Area, "", string(t.State), "", "", "",
 		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0))
+	if err == nil && step.By.At == procedure.Routed && t.Unit != "" {
+		template := "new-task"
+		if t.Final {
+			template = "ruling"
+		}
+		err = s.tellUnit(template, t.Unit)
+	}
 	if err != nil || step.OnExpiry == "" || o.Part != procedure.Lead || t.Due.IsZero() {
 		return err
 	}
@@ -207,8 +214,16 @@ func (s *stroke) tell(template, report string) error {
 	if unit == "" {
 		unit = s.c.Unit
 	}
+	return s.notify(Notice{Report: report, Template: template, Unit: unit})
+}
+
+func (s *stroke) tellUnit(template, unit string) error {
+	return s.notify(Notice{Template: template, Unit: unit})
+}
+
+func (s *stroke) notify(n Notice) error {
+	n.Case, n.Reason, n.Answer = s.c.ID, s.move.Reason, s.move.Answer
 	s.told++
-	n := Notice{Case: s.c.ID, Report: report, Template: template, Unit: unit, Reason: s.move.Reason, Answer: s.move.Answer}
-	key := fmt.Sprintf("%s %d %s %s %d", s.c.ID, db.At(s.tx.Now), template, report, s.told)
+	key := fmt.Sprintf("%s %d %s %s %d", n.Case, db.At(s.tx.Now), n.Template, n.Report, s.told)
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)
 }

@@ -59,7 +59,7 @@ func readMatter(r *sheet.Record, report *sheet.Report) Matter {
 	if text := r.Text("limit"); text != "" {
 		limit, err := clock.ParseLimit(text)
 		if err != nil {
-			r.Fail(report, "limit", "时限“%s”看不懂：要有数和单位，数在 1 到 10000，例如 5 working-days。", "The limit “%s” is not understood: a number from 1 to 10000 and a unit, for example 5 working-days.", text)
+			r.Fail(report, "limit", "时限“%s”看不懂：要有数和单位，数在 1 到 10000，例如 5 working-days；只有 elapsed-days 可以是 0。", "The limit “%s” is not understood: a number from 1 to 10000 and a unit, for example 5 working-days; only elapsed-days may be 0.", text)
 		}
 		m.Limit = limit
 	}
@@ -79,8 +79,9 @@ func readMatter(r *sheet.Record, report *sheet.Report) Matter {
 	return m
 }
 
-// RouteColumns is the shape of a routing table. A row with a weight was learned
-// from earlier cases; one without was written by somebody.
+// RouteColumns is the shape of a routing table. A row with a weight, a
+// share in ten-thousandths, was learned from earlier cases; one without was
+// written by somebody.
 func RouteColumns() sheet.Schema {
 	return sheet.Schema{
 		{Name: "matter", Title: lang.T("事项", "Matter"), Kind: sheet.KindCode, Max: 40},
@@ -90,7 +91,7 @@ func RouteColumns() sheet.Schema {
 		{Name: "co", Title: lang.T("协办单位", "Co-handlers"), Max: 400},
 		{Name: "reason", Title: lang.T("理由", "Reason"), Max: 200},
 		{Name: "reason_en", Title: lang.T("理由（英文）", "Reason (English)")},
-		{Name: "weight", Title: lang.T("权重", "Weight"), Kind: sheet.KindInt},
+		{Name: "weight", Title: lang.T("权重（万分比）", "Weight"), Kind: sheet.KindInt},
 	}
 }
 
@@ -108,8 +109,8 @@ func readRule(r *sheet.Record, report *sheet.Report) Rule {
 	if rule.Area != "" && !areaShape.MatchString(rule.Area) {
 		r.Fail(report, "area", "区域“%s”不是区划代码或它的开头。", "The area “%s” is not an area code or the beginning of one.", rule.Area)
 	}
-	if rule.Weight < 0 {
-		r.Fail(report, "weight", "权重不能是负数。", "A weight is not negative.")
+	if rule.Weight < 0 || rule.Weight > Whole {
+		r.Fail(report, "weight", "权重是万分之几，在 0 到 %d 之间。", "A weight is a share in ten-thousandths, from 0 to %d.", Whole)
 	}
 	return rule
 }

@@ -86,8 +86,10 @@ func namesOf(ctx context.Context, r db.Reader, sql, district string) (map[string
 	return names, err
 }
 
-// ImportRoutes takes a routing table in the shape of RouteColumns; it replaces
-// the one there is. It writes nothing unless the report may.
+// ImportRoutes takes a routing table in the shape of RouteColumns. Its written
+// rules replace the written ones and its learned rules, those with a weight,
+// the learned ones; a kind that it has none of stays as it is. It writes
+// nothing unless the report may.
 func ImportRoutes(ctx context.Context, tx *db.Tx, district string, records []*sheet.Record, known Known, report *sheet.Report) (err error) {
 	defer errs.Wrap(&err, "catalogue.ImportRoutes(%s)", district)
 	matters, err := readMatters(ctx, tx, district)

@@ -18,7 +18,7 @@ type Rule struct {
 	Unit   string
 	Co     []string
 	Reason lang.Text
-	Weight int    // 0: somebody wrote it; otherwise learned, and how much speaks for it
+	Weight int    // 0: somebody wrote it; otherwise learned: the unit's share, of Whole
 	From   string // file and line
 }
 
@@ -51,6 +51,9 @@ type Fallback struct {
 	Unit string
 	Why  lang.Text
 }
+
+// Whole is the weight of a unit that dealt with every earlier case.
+const Whole = 10_000
 
 // wanted is how many units a dispatcher is shown.
 const wanted = 3
@@ -157,12 +160,10 @@ func (t *table) learnedFor(e *Explained, path []string, q Query) {
 	}
 }
 
-// suggested adds the learned rules of one place.
+// suggested adds the learned rules of one place. Each carries the unit's share
+// of all earlier cases there; what is not listed had the rest, so the shares of
+// a short list are not made to look like more.
 func (t *table) suggested(e *Explained, rules []*Rule, q Query) {
-	total := 0
-	for _, r := range rules {
-		total += r.Weight
-	}
 	for _, r := range rules {
 		if e.full() {
 			return
@@ -170,7 +171,7 @@ func (t *table) suggested(e *Explained, rules []*Rule, q Query) {
 		if !r.Hours.Hold(q.When) || e.has(r.Unit) {
 			continue
 		}
-		share := float64(r.Weight) / float64(total)
+		share := float64(r.Weight) / Whole
 		why := r.Reason
 		if why.IsZero() {
 			why = r.learnedWhy(int(share*100 + 0.5))

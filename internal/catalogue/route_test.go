@@ -80,7 +80,9 @@ func TestRoute(t *testing.T) {
 func TestRouteSaysHowSure(t *testing.T) {
 	t.Parallel()
 	c := build(parts{matters: tree(), rules: []Rule{
-		{Matter: "m06010", Area: "990101001", Unit: "u-a", Weight: 70}, {Matter: "m06010", Area: "990101001", Unit: "u-b", Weight: 30},
+		{Matter: "m06010", Area: "990101001", Unit: "u-a", Weight: 7000}, {Matter: "m06010", Area: "990101001", Unit: "u-b", Weight: 3000},
+		// Many units had a few each; the three that are kept had half between them.
+		{Matter: "x9", Area: "990101001", Unit: "u-a", Weight: 4000}, {Matter: "x9", Area: "990101001", Unit: "u-b", Weight: 700}, {Matter: "x9", Area: "990101001", Unit: "u-e", Weight: 300},
 		{Matter: "m06011", Unit: "u-c", Hours: mustHours("office"), Co: []string{"u-d"}, From: "routes.csv:7"},
 	}})
 	e := c.Route(Query{Matter: "m06010", Area: guixiang})
@@ -89,6 +91,10 @@ func TestRouteSaysHowSure(t *testing.T) {
 	}
 	if e.Choices[1].Sure {
 		t.Error("the second choice is never sure")
+	}
+	e = c.Route(Query{Matter: "x9", Area: guixiang})
+	if first := e.Choices[0]; first.Sure || first.Score != 0.4 || first.Why.ZH != "过去本街道这一类事，40% 由它办" {
+		t.Errorf("the best of a short list: got %+v, want its share of all cases, 0.4, and not sure", first)
 	}
 	e = c.Route(Query{Matter: "m06011", Area: guixiang, When: When{Office: true}})
 	if first := e.Choices[0]; !first.Sure || first.Rule != "routes.csv:7" || first.Co[0] != "u-d" || first.Why.EN != "by the routing table: this matter, office hours is its job" {

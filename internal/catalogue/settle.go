@@ -40,16 +40,8 @@ func settle(drafts []draft, have map[string]Matter, procedures, forms map[string
 			d.row.Fail(report, "form", "没有“%s”这个表单。", "There is no form “%s”.", d.Form)
 		}
 	}
+	orphans(drafts, first, have, report)
 	var good []Matter
-	for again := true; again; { // a matter below one that is left out is left out too
-		again = false
-		for _, d := range drafts {
-			if up := first[d.Parent]; up != nil && up.Bad() && have[d.Parent].Code == "" && !d.row.Bad() {
-				d.row.Fail(report, "parent", "上级“%s”有错，没有收。", "The parent “%s” has a fault and was not taken.", d.Parent)
-				again = true
-			}
-		}
-	}
 	for _, d := range drafts {
 		if whole, ok := resolved(all, d.Code); ok && d.Kind != Group && whole.Procedure == "" && !d.row.Bad() {
 			d.row.Fail(report, "procedure", "它和它的上级都没有写规程。", "Neither it nor what stands above it names a procedure.")
@@ -59,6 +51,20 @@ func settle(drafts []draft, have map[string]Matter, procedures, forms map[string
 		}
 	}
 	return good
+}
+
+// orphans refuses what stands below a matter that is not taken.
+func orphans(drafts []draft, first map[string]*sheet.Record, have map[string]Matter, report *sheet.Report) {
+	for again := true; again; {
+		again = false
+		for _, d := range drafts {
+			_, stored := have[d.Parent]
+			if up := first[d.Parent]; up != nil && up.Bad() && !stored && !d.row.Bad() {
+				d.row.Fail(report, "parent", "上级“%s”有错，没有收。", "The parent “%s” has a fault and was not taken.", d.Parent)
+				again = true
+			}
+		}
+	}
 }
 
 // circles reports whether going up from a matter never ends.

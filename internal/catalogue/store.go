@@ -14,7 +14,7 @@ import (
 // Install puts a pack into a district. Matters and forms of the same code are
 // replaced, others stay. A procedure that changed becomes the current version
 // and the old one is kept for the cases that run on it. A pack with routes
-// replaces the routing table; one without leaves it.
+// replaces the written ones; one without leaves them.
 func Install(ctx context.Context, tx *db.Tx, district string, p *Pack) (err error) {
 	defer errs.Wrap(&err, "catalogue.Install(%s, %s)", district, p.Name)
 	err = tx.Exec(ctx, `insert into packs (district, name, title_zh, title_en, version, installed_at) values ($1, $2, $3, $4, $5, $6)
@@ -69,20 +69,57 @@ func writeMatter(ctx context.Context, tx *db.Tx, district string, m Matter) erro
 		m.Filing.ZH, m.Filing.EN, m.Closing.ZH, m.Closing.EN, join(m.Basis), join(m.Words), m.Secret, string(m.ValidFrom), string(m.ValidTo))
 }
 
-// writeRules replaces the routing table.
+// learnedLine is after every line that a file of written rules can have, so
+// that written and learned rules are replaced without moving each other.
+const learnedLine = 1_000_000
+
+// writeRules replaces the written rules if rules has any, and the learned ones
+// if it has any: learning again must not undo what somebody wrote, nor the
+// other way round.
 func writeRules(ctx context.Context, tx *db.Tx, district string, rules []Rule) error {
-	if err := tx.Exec(ctx, "delete from routes where district = $1", district); err != nil {
-		return err
+	var written, learned int
+	for _, r := range rules {
+		if r.Weight == 0 {
+			written++
+		} else {
+			learned++
+		}
+	}
+	if written > 0 {
+		if err := tx.Exec(ctx, "delete from routes where district = $1 and weight = 0", district); err != nil {
+			return err
+		}
+	}
+	if learned > 0 {
+		if err := tx.Exec(ctx, "delete from routes where district = $1 and weight > 0", district); err != nil {
+			return err
+		}
 	}
 	for i, r := range rules {
+		line := int64(i + 1)
+		if r.Weight > 0 {
+			line += learnedLine
+		}
 		err := tx.Exec(ctx, `insert into routes (district, line, matter, area, hours, unit, co, reason_zh, reason_en, weight, origin)
 			values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
-			district, int64(i+1), r.Matter, r.Area, r.Hours.String(), r.Unit, join(r.Co), r.Reason.ZH, r.Reason.EN, int64(r.Weight), r.From)
+			district, line, r.Matter, r.Area, r.Hours.String(), r.Unit, join(r.Co), r.Reason.ZH, r.Reason.EN, int64(r.Weight), r.From)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// StoreLearned replaces the rules that were learned from earlier cases, each
+// with its weight. What somebody wrote stays and goes first.
+func StoreLearned(ctx context.Context, tx *db.Tx, district string, rules []Rule) (err error) {
+	defer errs.Wrap(&err, "catalogue.StoreLearned(%s)", district)
+	for _, r := range rules {
+		if r.Weight < 1 || r.Weight > Whole {
+			return fmt.Errorf("the learned rule of %s for %s in %s has the weight %d", r.Unit, r.Matter, r.Area, r.Weight)
+		}
+	}
+	return writeRules(ctx, tx, district, rules)
 }
 
 // Open reads what a district has installed.

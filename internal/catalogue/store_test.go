@@ -124,13 +124,50 @@ func TestImports(t *testing.T) {
 				t.Errorf("got good %t, below a bad one %t, skipped %v", good, below, report.Skipped())
 			}
 		})
+		t.Run("learning again leaves what was written, and the other way round", func(t *testing.T) {
+			bring := func(text string) []string {
+				report := sheet.NewReport(sheet.Policy{})
+				rows := records(t, RouteColumns(), text, report)
+				write(t, d, func(ctx context.Context, tx *db.Tx) error {
+					return ImportRoutes(ctx, tx, district, rows, known, report)
+				})
+				rules, err := readRules(context.Background(), d, district)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var have []string
+				for _, r := range rules {
+					have = append(have, r.Matter)
+				}
+				return have
+			}
+			for _, row := range []struct {
+				why, text string
+				want      []string
+			}{
+				{"both kinds come in one file, the written first", "matter,unit,weight\nm06010,u-a,9000\nm06011,u-a,\n", []string{"m06011", "m06010"}},
+				{"written ones replace the written", "matter,unit\nm06012,u-a\nm06013,u-a\n", []string{"m06012", "m06013", "m06010"}},
+				{"learned ones replace the learned", "matter,unit,weight\nm06014,u-a,10000\n", []string{"m06012", "m06013", "m06014"}},
+				{"a share of more than all is refused", "matter,unit,weight\nm06010,u-a,10001\n", []string{"m06012", "m06013", "m06014"}},
+			} {
+				if diff := cmp.Diff(row.want, bring(row.text)); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", row.why, diff)
+				}
+			}
+			write(t, d, func(ctx context.Context, tx *db.Tx) error {
+				return StoreLearned(ctx, tx, district, []Rule{{Matter: "m06015", Unit: "u-a", Weight: 1}})
+			})
+			if got := open(t, d).Rules(); got != 3 {
+				t.Errorf("learned again: got %d rules, want the two written and one learned", got)
+			}
+		})
 		t.Run("routes name what exists", func(t *testing.T) {
 			report := sheet.NewReport(sheet.Policy{SkipBad: true})
 			rows := records(t, RouteColumns(), "matter,area,hours,unit,co,reason\nm06,990101001,,u-a,,\nzz,,,u-a,,\nm06,880000,,u-a,,\nm06,,,u-z,,\n", report)
 			write(t, d, func(ctx context.Context, tx *db.Tx) error {
 				return ImportRoutes(ctx, tx, district, rows, known, report)
 			})
-			if got := open(t, d).Rules(); got != 1 || len(report.Skipped()) != 3 {
+			if got := open(t, d).Rules(); got != 1+1 || len(report.Skipped()) != 3 { // and the one learned above
 				t.Errorf("got %d rules, skipped %v", got, report.Skipped())
 			}
 		})

@@ -146,6 +146,7 @@ func TestDeadlineInNewYork(t *testing.T) {
 	}{
 		{"same wall time over the spring change, 23 hours in the real world", office, "2014-03-08 05:08:10", "1 elapsed-days", "2014-03-09 05:08:10"},
 		{"three months, as Baltimore promises", office, "2014-01-01 03:53:10", "90 elapsed-days", "2014-04-01 03:53:10"},
+		{"nothing, as Baltimore promises too: due when it begins", office, "2014-01-01 03:53:10", "0 elapsed-days", "2014-01-01 03:53:10"},
 		{"over the autumn change", office, "2015-10-31 12:00", "2 elapsed-days", "2015-11-02 12:00"},
 		{"hours are real hours over the spring change", office, "2014-03-08 12:00", "24 hours", "2014-03-09 13:00"},
 		{"calendar days end at the local midnight", office, "2014-03-08 12:00", "1 days", "2014-03-10 00:00"},
@@ -183,7 +184,7 @@ func TestDayWithoutMidnight(t *testing.T) {
 
 func TestUncheckedLimitGivesNoDeadline(t *testing.T) {
 	t.Parallel()
-	for _, l := range []Limit{{}, {0, Hours}, {-1, WorkingDays}, {5, ""}, {5, "weeks"}} {
+	for _, l := range []Limit{{}, {0, Hours}, {0, WorkingDays}, {-1, ElapsedDays}, {-1, WorkingDays}, {5, ""}, {5, "weeks"}} {
 		if got := China().Deadline(time.Unix(1.8e9, 0), l, nil); !cmp.Equal(got, Deadline{}) {
 			t.Errorf("Deadline(%v) = %v, want none", l, got)
 		}

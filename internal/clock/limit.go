@@ -31,8 +31,9 @@ func (u Unit) Working() bool { return u == WorkingHours || u == WorkingDays }
 const MaxLimit = 10000
 
 // Limit is how long something may take: "5 working-days". The zero Limit is no
-// limit at all, which is different from a limit of nothing; ParseLimit never
-// returns it without an error.
+// limit at all; ParseLimit never returns it without an error. It is different
+// from a limit of nothing, "0 elapsed-days", which is due when it begins. Of no
+// other unit is there a nothing: 0 working-days would be a slip of the finger.
 type Limit struct {
 	N    int
 	Unit Unit
@@ -50,8 +51,12 @@ func (l Limit) Check() error {
 	default:
 		return errs.New(errs.Invalid, "不认识的时限单位 %q", "Unknown unit of time %q", string(l.Unit)).At("limit")
 	}
-	if l.N < 1 || l.N > MaxLimit {
-		return errs.New(errs.Invalid, "时限要在 1 到 %d 之间，写的是 %d", "A limit is between 1 and %d, not %d", MaxLimit, l.N).At("limit")
+	least := 1
+	if l.Unit == ElapsedDays {
+		least = 0 // due at the instant of opening, as some of a city's own tables say
+	}
+	if l.N < least || l.N > MaxLimit {
+		return errs.New(errs.Invalid, "时限要在 %d 到 %d 之间，写的是 %d", "A limit is between %d and %d, not %d", least, MaxLimit, l.N).At("limit")
 	}
 	return nil
 }

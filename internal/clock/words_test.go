@@ -33,6 +33,7 @@ func TestParseLimit(t *testing.T) {
 		{"days", "7天", Limit{7, Days}, lang.T("7 天", "7 days")},
 		{"elapsed days", "满 7 天", Limit{7, ElapsedDays}, lang.T("满 7 天", "7 full days")},
 		{"elapsed days in a pack", "90 elapsed-days", Limit{90, ElapsedDays}, lang.T("满 90 天", "90 full days")},
+		{"nothing, which only elapsed days have", "0 elapsed-days", Limit{0, ElapsedDays}, lang.T("满 0 天", "0 full days")},
 		{"capitals and tabs", "24\tHours ", Limit{24, Hours}, lang.T("24 小时", "24 hours")},
 		{"the largest", "10000 minutes", Limit{10000, Minutes}, lang.T("10000 分钟", "10000 minutes")},
 	} {
@@ -51,7 +52,7 @@ func TestParseLimit(t *testing.T) {
 func TestParseLimitRefuses(t *testing.T) {
 	t.Parallel()
 	for in, why := range map[string]string{
-		"": "nothing", "5": "no unit", "0 days": "zero", "-3 days": "negative", "10001 days": "too long",
+		"": "nothing", "5": "no unit", "0 days": "zero", "0 working-days": "zero of another unit", "-1 elapsed-days": "negative of full days", "-3 days": "negative", "10001 days": "too long",
 		"99999999999999999999 days": "overflow", "days": "no number", "5 weeks": "unknown unit", "5.5 hours": "a fraction",
 		"五天": "words for digits", "满5个工作日x": "rest", "5 days 3 hours": "two limits", strings.Repeat("9", 500): "very long",
 	} {

@@ -58,6 +58,9 @@ type Config struct {
 	URL string           // sqlite:PATH or postgres://…; empty is sqlite:linli.db
 	Now func() time.Time // the clock of Tx.Now; nil is the system's
 	Log *slog.Logger     // nil is slog.Default
+	// Seeding opens SQLite without waiting for the disk, to fill a database
+	// that is worth nothing until it is full.
+	Seeding bool
 }
 
 // Open opens the database at cfg.URL and brings its schema up to date. It
@@ -79,7 +82,7 @@ func Open(ctx context.Context, cfg Config) (d *DB, err error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
 		d.kind = SQLite
-		d.eng, err = openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+		d.eng, err = openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), cfg.Seeding)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		d.kind = Postgres
 		d.eng, err = openPostgres(ctx, url, log)

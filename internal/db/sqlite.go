@@ -40,7 +40,7 @@ type writeRequest struct {
 // openSQLite opens the file at path, with one writer and a pool of readers,
 // and asserts that the pragmas that keep what was acknowledged are in force:
 // misspelt ones are silently ignored by the driver.
-func openSQLite(ctx context.Context, path string) (engine, error) {
+func openSQLite(ctx context.Context, path string, seeding bool) (engine, error) {
 	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o750); err != nil {
 			return nil, err
@@ -57,6 +57,11 @@ func openSQLite(ctx context.Context, path string) (engine, error) {
 	}
 	if err := assertDurable(ctx, e.conn); err != nil {
 		return nil, err
+	}
+	if seeding {
+		if _, err := e.conn.ExecContext(ctx, "pragma synchronous = off"); err != nil {
+			return nil, err
+		}
 	}
 	if e.reader, err = sql.Open("sqlite", sqliteDSN(path, true)); err != nil {
 		return nil, err

@@ -119,16 +119,10 @@ func (d *District) Route(matter, areaCode string, at time.Time) catalogue.Explai
 		Matter: matter, Area: areaCode,
 		When: catalogue.When{Minute: local.Hour()*60 + local.Minute(), Office: d.Calendar.Open(at)},
 	}
-	if u, why, ok := d.Org.TerritoryUnit(areaCode, d.Day); ok {
-		q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
-	}
-	if len(areaCode) > 9 {
-		if u, why, ok := d.Org.TerritoryUnit(areaCode[:9], d.Day); ok {
+	for _, territory := range []string{areaCode[:min(9, len(areaCode))], areaCode, d.Code} { // street office, station, centre
+		if u, why, ok := d.Org.TerritoryUnit(territory, d.Day); ok {
 			q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
 		}
-	}
-	if u, why, ok := d.Org.TerritoryUnit(d.Code, d.Day); ok {
-		q.Territory = append(q.Territory, catalogue.Fallback{Unit: string(u.ID), Why: why})
 	}
 	return d.Catalogue.Route(q)
 }

@@ -38,6 +38,7 @@ type Sending struct {
 	Point    geo.Point // zero: none
 	Area     string    // an area the sender chose by name; empty: none
 	Danger   bool
+	Secret   bool // the sender asks to be kept secret; some matters are anyway
 	Name     string
 	Phone    string
 	Photos   []document.Kept
@@ -68,6 +69,9 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 			return r, err
 		}
 	}
+	if s.Secret && s.Attach != "" {
+		return Receipt{}, errs.New(errs.Invalid, "要保密的不能并到别的件里，请单独记一件。", "A secret report cannot join another case; please take it down by itself.").At("secret")
+	}
 	place, flag := locate(d, s)
 	if s.Matter == "" {
 		s.Matter = suggested(d, s.Text)
@@ -88,7 +92,7 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 			r.Case, err = casework.Attach(ctx, tx, casework.Acting{District: d, By: s.By}, s.Attach, report)
 		} else {
 			r.Case, err = casework.Open(ctx, tx, d, casework.Opening{
-				Number: number, Matter: s.Matter, Text: s.Text, Place: place, Danger: s.Danger, Receiver: s.Receiver, Report: report, By: s.By,
+				Number: number, Matter: s.Matter, Text: s.Text, Place: place, Danger: s.Danger, Secret: s.Secret, Receiver: s.Receiver, Report: report, By: s.By,
 			})
 		}
 		if err != nil {

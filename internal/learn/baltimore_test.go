@@ -14,14 +14,10 @@ import (
 
 // due computes the due date of a matter with a limit such as "30
 // elapsed-days": the same time on the wall, days later. Nine types are due the
-// moment they are opened. That is a limit of nothing, which the clock may
-// refuse as no promise; then the instant of opening stands for it.
+// moment they are opened: "0 elapsed-days".
 func due(t *testing.T, c *clock.Calendar, limit string, opened time.Time) time.Time {
 	t.Helper()
 	l, err := clock.ParseLimit(limit)
-	if err != nil && limit == "0 elapsed-days" {
-		return opened
-	}
 	if err != nil {
 		t.Fatalf("limit %q: %v", limit, err)
 	}

@@ -21,12 +21,14 @@ func Columns() sheet.Schema {
 		{Name: "matter", Title: lang.T("事项", "matter"), Kind: sheet.KindCode, Required: true, Max: 80},
 		{Name: "area", Title: lang.T("区域", "area"), Kind: sheet.KindCode, Max: 15},
 		{Name: "unit", Title: lang.T("承办单位", "unit"), Kind: sheet.KindCode, Max: 40},
+		{Name: "state", Title: lang.T("状态", "state"), Kind: sheet.KindCode, Max: 10}, // open, closed, answered, rejected
 		{Name: "due", Title: lang.T("截止时间", "due"), Kind: sheet.KindTime},
 		{Name: "closed", Title: lang.T("办结时间", "closed"), Kind: sheet.KindTime},
 		{Name: "on_time", Title: lang.T("按时", "on time"), Kind: sheet.KindCode, Max: 3}, // yes, no
 		{Name: "lon", Title: lang.T("经度", "longitude"), Kind: sheet.KindNumber},
 		{Name: "lat", Title: lang.T("纬度", "latitude"), Kind: sheet.KindNumber},
 		{Name: "address", Title: lang.T("地址", "address"), Max: 300},
+		{Name: "text", Title: lang.T("内容", "text"), Max: 5000},
 	}
 }
 

@@ -44,6 +44,9 @@ func TestMappingsParse(t *testing.T) {
 		t.Fatalf("got %d mapping files (%v), want at least 5", len(files), err)
 	}
 	for _, file := range files {
+		if filepath.Base(file) == "district.yaml" {
+			continue // what the district says about itself is no mapping
+		}
 		report := sheet.NewReport(sheet.Policy{})
 		name, err := filepath.Rel(mappings, file)
 		if err != nil {

@@ -23,6 +23,7 @@ const (
 	Done           Template = "done"
 	AskToRate      Template = "ask-to-rate"
 	Reopened       Template = "reopened"
+	MadeSafe       Template = "made-safe"
 	Answered       Template = "answered"
 	Closed         Template = "closed"
 	Merged         Template = "merged"
@@ -34,7 +35,7 @@ const (
 // Templates lists the templates every book has.
 func Templates() []Template {
 	return []Template{Received, ReceivedRepair, Followed, Filed, Rejected, Dispatched, Returned, Done, AskToRate,
-		Reopened, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling}
+		Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling}
 }
 
 // wording is one text in one language, cut into pieces.

@@ -1,6 +1,10 @@
 package procedure
 
-import "linli/internal/lang"
+import (
+	"slices"
+
+	"linli/internal/lang"
+)
 
 // Diagram is a procedure laid out for drawing: nodes in columns from left to
 // right by how far they are from the start, links that go on or back. The page
@@ -78,27 +82,23 @@ func (p *Procedure) straight() map[Target]bool {
 }
 
 // depths gives each node the length of the longest way to it from the start
-// that does not turn back. It relaxes as often as there are steps, so that a
-// procedure with very many ways costs no more than their number.
+// that only goes down the file: an author writes the steps in the order a case
+// takes them, and what leads up the file is rework.
 func (p *Procedure) depths() map[Target]int {
 	depth := map[Target]int{Target(p.Start): 0}
-	back := p.backLinks()
-	for range p.Steps {
-		for _, s := range p.Steps {
-			from, reached := depth[Target(s.Name)]
-			for _, t := range s.exits() {
-				if reached && !back[[2]Target{Target(s.Name), t}] {
-					depth[t] = max(depth[t], from+1)
-				}
+	last := 0
+	for i, s := range p.Steps {
+		from, reached := depth[Target(s.Name)]
+		if !reached {
+			from = last // only rework leads here
+			depth[Target(s.Name)] = from
+		}
+		last = max(last, from)
+		for _, t := range s.exits() {
+			if j := slices.IndexFunc(p.Steps, func(o *Step) bool { return o.Name == StepName(t) }); j > i {
+				depth[t] = max(depth[t], from+1)
 			}
 		}
-	}
-	last := 0
-	for _, s := range p.Steps {
-		last = max(last, depth[Target(s.Name)])
-	}
-	if _, reached := depth[p.Loops.Then]; !reached && p.Loops.Then != "" {
-		depth[p.Loops.Then] = last // only rework without end leads here
 	}
 	for _, e := range p.Ends {
 		depth[Target(e.Name)] = last + 1 // ends stand together at the right
@@ -106,38 +106,18 @@ func (p *Procedure) depths() map[Target]int {
 	return depth
 }
 
-// backLinks are the links that close a circle when the steps are walked in
-// file order.
-func (p *Procedure) backLinks() map[[2]Target]bool {
-	back, state := map[[2]Target]bool{}, map[Target]int{}
-	var visit func(at Target)
-	visit = func(at Target) {
-		state[at] = 1
-		if s := p.Step(StepName(at)); s != nil {
-			for _, t := range s.exits() {
-				switch state[t] {
-				case 0:
-					visit(t)
-				case 1:
-					back[[2]Target{at, t}] = true
-				}
-			}
-		}
-		state[at] = 2
-	}
-	visit(Target(p.Start))
-	return back
-}
-
 // links lists every way, each pair of nodes and action once.
 func (p *Procedure) links(depth map[Target]int) []Link {
 	var all []Link
 	for _, s := range p.Steps {
 		for _, a := range s.Actions {
-			for _, t := range a.Targets() {
+			for i, t := range a.Targets() {
+				if slices.Index(a.Targets(), t) < i {
+					continue // the branch taken without a fork is one of the fork's
+				}
 				all = append(all, Link{
 					From: string(s.Name), To: string(t), Action: a.Name, Title: a.Title,
-					Back: depth[t] <= depth[Target(s.Name)], Fork: len(a.To) > 1 && t != a.Else,
+					Back: depth[t] <= depth[Target(s.Name)], Fork: len(a.To) > 1 && slices.Contains(a.To, t),
 				})
 			}
 		}

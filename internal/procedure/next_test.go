@@ -99,6 +99,9 @@ func TestCoHandling(t *testing.T) {
 	t.Parallel()
 	pl := handled(t, "city-event", reachable, "u-ranqi", "u-shizheng", "u-dianli", "u-ranqi")
 	pl.want("handle/u-shizheng handle/u-ranqi handle/u-dianli") // each once, the lead not again
+	if got := strings.Join(pl.s.Ground.Co, " "); got != "u-ranqi u-dianli" {
+		t.Errorf("got co-handlers %q, want u-ranqi u-dianli", got)
+	}
 	co := func(unit string) func(*Move) { return func(m *Move) { m.Task = pl.open("handle", unit) } }
 	pl.refuse("handle", Done, handler, errs.Forbidden, "2 co-handler(s)", co("u-shizheng"))
 	pl.do("handle", Done, gas, co("u-ranqi"))
@@ -278,6 +281,30 @@ func TestWander(t *testing.T) {
 		for seed := range uint64(300) {
 			wander(t, p, seed, int(seed%60)).finish()
 		}
+	}
+}
+
+func TestLayoutPutsBranchesSideBySide(t *testing.T) {
+	t.Parallel()
+	d := base(t)["component-fault"].Layout()
+	column := map[string]int{}
+	for _, n := range d.Nodes {
+		column[n.Name] = n.Column
+	}
+	if column["make-safe"] != 2 || column["handle"] != 2 || column["verify"] != 3 || column["closed"] != d.Columns-1 {
+		t.Errorf("got columns %v; want both branches in 2, the check in 3, the end last", column)
+	}
+	back := map[string]bool{}
+	seen := map[string]bool{}
+	for _, l := range d.Links {
+		way := l.From + " " + string(l.Action) + " " + l.To
+		if seen[way] {
+			t.Errorf("%s is drawn twice", way)
+		}
+		seen[way], back[way] = true, l.Back
+	}
+	if !back["verify fail handle"] || back["handle done verify"] || !seen["rate expire closed"] {
+		t.Errorf("got links back %v", back)
 	}
 }
 

@@ -52,8 +52,9 @@ func Roles() []Role {
 }
 
 // standsFor reports whether a post with role r may do what wants asks for: the
-// head of a unit does its handlers' work, a grid leader a grid worker's, and an
-// acceptor answers as an agent or a clerk does.
+// head of a unit does its handlers' work, a grid leader a grid worker's, an
+// acceptor answers as an agent or a clerk does, and a clerk answers at the
+// counter as an agent does on the telephone.
 func (r Role) standsFor(wants Role) bool {
 	switch wants {
 	case r:
@@ -62,7 +63,9 @@ func (r Role) standsFor(wants Role) bool {
 		return r == UnitLead
 	case GridWorker:
 		return r == GridLeader
-	case Agent, Clerk:
+	case Agent:
+		return r == Acceptor || r == Clerk
+	case Clerk:
 		return r == Acceptor
 	}
 	return false

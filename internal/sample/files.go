@@ -159,7 +159,7 @@ func (d *District) outlines() ([]byte, error) {
 	var list []feature
 	for _, a := range d.areas {
 		if len(a.cells) > 0 {
-			list = append(list, feature{Properties: map[string]string{"code": a.code, "name": a.name},
+			list = append(list, feature{Properties: map[string]string{"code": a.code},
 				Geometry: geometry{"Polygon", polygon(d.lattice.outline(a.cells)...)}})
 		}
 	}

@@ -220,8 +220,15 @@ func TestPosts(t *testing.T) {
 			t.Errorf("%s is served by no unit of its own, or by two", a["name"])
 		}
 	}
+	checkPosts(t, read(t, folder, "posts.csv"), people, units, areas)
+}
+
+// checkPosts holds that posts name what there is, that every grid has one
+// worker, every unit somebody who handles, and every role somebody in it.
+func checkPosts(t *testing.T, posts []map[string]string, people, units, areas map[string]bool) {
+	t.Helper()
 	roles, workers, handlers := map[string]int{}, map[string]int{}, map[string]bool{}
-	for _, p := range read(t, folder, "posts.csv") {
+	for _, p := range posts {
 		if !people[p["login"]] || !units[p["unit"]] || !areas[p["area"]] {
 			t.Errorf("post %v names somebody or something unknown", p)
 		}

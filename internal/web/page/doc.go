@@ -30,6 +30,8 @@ type House struct {
 	Guard     *access.Guard
 	Sessions  *scs.SessionManager
 	Log       *slog.Logger
+	// Stopping is closed when the program ends, so that live pages let go.
+	Stopping <-chan struct{}
 	// Demo tells that everything is invented: pages say so and the sign-in
 	// page lists who can sign in.
 	Demo []Login

@@ -42,6 +42,8 @@ func Live(v *View) error {
 		select {
 		case <-v.Context().Done():
 			return nil
+		case <-v.House.Stopping:
+			return nil
 		case <-time.After(quiet):
 			fmt.Fprint(v.W, ": quiet\n\n")
 		case <-wake:

@@ -75,7 +75,7 @@ func (v *View) Offers(c casework.Case) ([]Offer, error) {
 	var all []Offer
 	at := map[string]int{}
 	for _, actor := range v.Actors() {
-		offers, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: actor}, c)
+		offers, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: actor}, c, v.Now)
 		if err != nil {
 			return nil, err
 		}

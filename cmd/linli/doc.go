@@ -1,0 +1,29 @@
+// Linli (邻里) is one program with which a district serves its residents.
+//
+// A tour of the tree, in reading order:
+//
+//	internal/lang, errs        two languages; the few kinds of failure
+//	internal/clock             limits, calendars, deadlines, signals
+//	internal/geo, ident        outlines and points; numbers and codes
+//	internal/pieces, sheet     text cut for searching; tables from outside
+//	internal/db                SQLite and PostgreSQL, one text; group commit
+//	internal/trail, vault, job what was done; what is sealed; what is to come
+//	internal/org, area         units, people, posts; tiers, grids, locate
+//	internal/procedure         steps and actions as data; Next and Available
+//	internal/catalogue         matters, packs, routing
+//	internal/document          photos
+//	internal/access            accounts, rights, sessions, keys
+//	internal/district          the picture of one district, read together
+//	internal/casework          the centre: open, act, list, count
+//	internal/intake            a report from any channel
+//	internal/notice            telling people
+//	internal/setup, transfer   bringing a district's tables and cases in
+//	internal/sample            the invented district
+//	internal/web               ui (components), page (what pages share), portal,
+//	                           desk, take, field, admin
+//	internal/api               the interface for machines
+//	internal/app               wiring, once; the demo
+//	packs/base                 matters and procedures every district starts from
+//
+// docs/life-of-a-report.md follows one report through these files.
+package main

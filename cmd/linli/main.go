@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"linli/internal/errs"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo})))
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "linli:", said(err))
+		os.Exit(1)
+	}
+}
+
+// said is what a person at the command line is told: the text where there is
+// one, in both languages, and otherwise the error itself.
+func said(err error) string {
+	if text, ok := errs.TextOf(err); ok {
+		return text.ZH + "\n       " + text.EN
+	}
+	return err.Error()
+}

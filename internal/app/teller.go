@@ -1,0 +1,284 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/document"
+	"linli/internal/errs"
+	"linli/internal/intake"
+	"linli/internal/lang"
+	"linli/internal/procedure"
+	"linli/internal/sample"
+)
+
+// teller tells the invented stories through the same verbs as everybody:
+// intake receives, casework acts, jobs run when they are due. Nothing is
+// written past them.
+type teller struct {
+	app    *App
+	sample *sample.District
+	end    time.Time
+	clock  *atomic.Int64
+	out    io.Writer
+
+	d      *district.District
+	posts  []procedure.Actor
+	photos map[string]document.Kept
+}
+
+// event is one thing that happened: a report, or a move.
+type event struct {
+	at    time.Time
+	story *sample.Story
+	tale  *tale
+	report,
+	move int // index, or -1
+}
+
+// tale is what the telling of a story has come to.
+type tale struct{ id casework.ID }
+
+// every is how often jobs are run while the stories are told.
+const every = 2 * time.Hour
+
+func (t *teller) tell(ctx context.Context) (err error) {
+	if t.d, err = t.app.Districts.Get(ctx, sample.DistrictCode); err != nil {
+		return err
+	}
+	stories, err := t.sample.Stories(t.end, dueAt(t.d))
+	if err != nil {
+		return err
+	}
+	if err := t.draw(ctx, stories); err != nil {
+		return err
+	}
+	t.gather()
+	events := unroll(stories, t.end)
+	ran := events[0].at
+	for i, e := range events {
+		for ; ran.Add(every).Before(e.at); ran = ran.Add(every) {
+			if err := t.jobs(ctx, ran); err != nil {
+				return err
+			}
+		}
+		t.clock.Store(e.at.UnixMicro())
+		if err := t.happen(ctx, e); err != nil {
+			return err
+		}
+		if i%4000 == 3999 {
+			fmt.Fprintf(t.out, "  %d%%\n", i*100/len(events))
+		}
+	}
+	return t.jobs(ctx, t.end)
+}
+
+func (t *teller) jobs(ctx context.Context, at time.Time) error {
+	t.clock.Store(at.UnixMicro())
+	_, err := t.app.Jobs.Due(ctx)
+	return err
+}
+
+// gather lists all posts of the district as actors.
+func (t *teller) gather() {
+	for _, p := range t.d.Org.People() {
+		for _, post := range t.d.Org.PostsOf(p.ID, t.d.Day) {
+			t.posts = append(t.posts, procedure.Actor{Person: string(p.ID), Post: string(post.ID), Role: procedure.Role(post.Role), Unit: string(post.Unit), Area: post.Area})
+		}
+	}
+}
+
+// unroll puts everything that happens into one order of time.
+func unroll(stories []sample.Story, end time.Time) []event {
+	var all []event
+	for i := range stories {
+		s, tl := &stories[i], &tale{}
+		for n, r := range s.Reports {
+			all = append(all, event{r.At, s, tl, n, -1})
+		}
+		for n, m := range s.Moves {
+			all = append(all, event{m.At, s, tl, -1, n})
+		}
+	}
+	all = slices.DeleteFunc(all, func(e event) bool { return e.at.After(end) })
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	return all
+}
+
+func (t *teller) happen(ctx context.Context, e event) error {
+	if e.report >= 0 {
+		return t.receive(ctx, e)
+	}
+	return t.act(ctx, e)
+}
+
+func (t *teller) receive(ctx context.Context, e event) error {
+	r := e.story.Reports[e.report]
+	s := intake.Sending{
+		Channel: intake.Channel(r.Channel), Sender: r.Sender, Text: r.Text, Matter: e.story.Matter, Address: r.Address, Point: r.Point,
+		Danger: e.story.Danger, Name: r.Name, Phone: r.Phone, Attach: e.tale.id, Lang: lang.Parse(r.Lang), Photos: t.kept(r.Photos),
+	}
+	if p, ok := t.d.Org.PersonByLogin(r.Login); ok && r.Login != "" {
+		for _, a := range t.posts {
+			if a.Person == string(p.ID) {
+				s.By = a
+				break
+			}
+		}
+	}
+	got, err := t.app.Desk.Receive(ctx, t.d, s)
+	if errors.Is(err, errs.Conflict) && e.report > 0 {
+		return nil // the case ended before this neighbour wrote
+	}
+	if err != nil {
+		return fmt.Errorf("story about %s at %s: %w", e.story.Matter, e.at, err)
+	}
+	e.tale.id = got.Case.ID
+	return nil
+}
+
+// act does one move of a story with the first of the district's posts that may.
+func (t *teller) act(ctx context.Context, e event) error {
+	m := e.story.Moves[e.move]
+	return t.app.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := casework.ByID(ctx, tx, t.d.Code, e.tale.id)
+		if err != nil {
+			return err
+		}
+		tasks, err := casework.Tasks(ctx, tx, t.d.Code, c.ID)
+		if err != nil {
+			return err
+		}
+		task, ok := openTask(tasks, m)
+		if !ok {
+			if m.Optional || m.By != "" || c.State != casework.Running {
+				return nil // the helper turned out to lead, or the case had ended
+			}
+			return fmt.Errorf("case %s stands at %s; the story wants %s.%s", c.Number, c.Step, m.Step, m.Action)
+		}
+		move := procedure.Move{
+			Task: task.ID, Action: procedure.ActionName(m.Action), Reason: m.Reason, Answer: m.Answer, Unit: m.Unit, Co: m.Co,
+			Photos: len(m.Photos), Rating: m.Rating,
+		}
+		if move.Unit == "" && (m.Action == "send" || m.Action == "assign") {
+			move.Unit = c.Proposed
+		}
+		for _, by := range t.may(task, m.Pick) {
+			_, err = casework.Act(ctx, tx, casework.Acting{District: t.d, By: by}, c.ID, move)
+			if errs.KindOf(err) != errs.Forbidden {
+				break
+			}
+		}
+		if err != nil {
+			if m.Optional {
+				return nil
+			}
+			return fmt.Errorf("case %s %s.%s: %w", c.Number, m.Step, m.Action, err)
+		}
+		return t.attach(ctx, tx, c.ID, m)
+	})
+}
+
+func (t *teller) attach(ctx context.Context, tx *db.Tx, id casework.ID, m sample.Move) error {
+	kind := document.After
+	if m.Action == "return" {
+		kind = document.Evidence
+	}
+	for _, k := range t.kept(m.Photos) {
+		if _, err := document.Add(ctx, tx, t.d.Code, string(id), kind, "", k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func openTask(tasks []casework.Task, m sample.Move) (casework.Task, bool) {
+	for _, task := range tasks {
+		if task.State != procedure.Open || string(task.Step) != m.Step {
+			continue
+		}
+		if m.By != "" && task.Unit == m.By && task.Part == procedure.CoHandle || m.By == "" && task.Part == procedure.Lead {
+			return task, true
+		}
+	}
+	return casework.Task{}, false
+}
+
+// may lists the posts a task is for, beginning with the pick.
+func (t *teller) may(task casework.Task, pick int) []procedure.Actor {
+	if task.Reporter {
+		return []procedure.Actor{{Reporter: true}}
+	}
+	var all []procedure.Actor
+	for _, a := range t.posts {
+		if (a.Role == task.Role || slices.Contains(a.Role.StandsFor(), task.Role)) && (task.Unit == "" || a.Unit == task.Unit) &&
+			(task.Area == "" || strings.HasPrefix(task.Area, a.Area) || strings.HasPrefix(a.Area, task.Area)) {
+			all = append(all, a)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b procedure.Actor) int { return cmp.Compare(len(b.Area), len(a.Area)) })
+	if len(all) > 0 {
+		pick %= len(all)
+		all = append(all[pick:len(all):len(all)], all[:pick]...)
+	}
+	return all
+}
+
+// draw makes every photo the stories show, two at a time.
+func (t *teller) draw(ctx context.Context, stories []sample.Story) error {
+	keys := map[string]bool{}
+	for _, s := range stories {
+		for _, r := range s.Reports {
+			for _, k := range r.Photos {
+				keys[k] = true
+			}
+		}
+		for _, m := range s.Moves {
+			for _, k := range m.Photos {
+				keys[k] = true
+			}
+		}
+	}
+	t.photos = map[string]document.Kept{}
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	var all error
+	turn := make(chan struct{}, 2)
+	for key := range keys {
+		wait.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			picture, err := t.sample.Photo(key)
+			var kept document.Kept
+			if err == nil {
+				kept, err = t.app.Documents.Take(ctx, key+".jpg", picture)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			t.photos[key], all = kept, errors.Join(all, err)
+		})
+	}
+	wait.Wait()
+	return all
+}
+
+func (t *teller) kept(keys []string) []document.Kept {
+	var all []document.Kept
+	for _, key := range keys {
+		if k, ok := t.photos[key]; ok {
+			all = append(all, k)
+		}
+	}
+	return all
+}

@@ -1,0 +1,318 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"linli/internal/catalogue"
+	"linli/internal/clock"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/ident"
+	"linli/internal/lang"
+	"linli/internal/procedure"
+	"linli/internal/trail"
+)
+
+// Historic is a case that another system had before linli.
+type Historic struct {
+	Channel  string
+	External string // its number there; the same of a channel twice is one case
+	Via      string // what the source calls the channel
+	File     string // where it was read
+	Matter   string
+	Kind     string // empty: the matter's
+	Text     string
+	Place    Place
+	Point    geo.Point // as the source has it, also where it places nothing
+	Flag     string    // what is odd about the place
+	Unit     string    // who dealt with it, or has it now
+	Opened   time.Time
+	Due      time.Time // what was promised there; zero: counted from the matter's limit
+	State    State     // open, closed, answered or rejected
+	Closed   time.Time // zero where the source does not know when
+	Judged   bool      // whether the source says if it was in time,
+	OnTime   bool      // and what it says
+}
+
+// Taken says what became of historic cases.
+type Taken struct {
+	New   int
+	Known int // were there already; nothing of them was changed
+}
+
+// Take brings in historic cases, all in tx: each with its report, its dates,
+// a number of its own day and a trail that begins with its import. Nobody is
+// told anything. One that ended has no tasks; one that runs begins its
+// procedure here, and the unit that had it is proposed first. A case that was
+// taken before is left as it is, so that an import can be run again. It is
+// errs.Invalid for a matter the district does not have.
+func Take(ctx context.Context, tx *db.Tx, d *district.District, all []Historic) (taken Taken, err error) {
+	defer errs.Wrap(&err, "casework.Take(%s, %d)", d.Code, len(all))
+	have, err := senders(ctx, tx, d.Code, all)
+	if err != nil {
+		return Taken{}, err
+	}
+	fresh := make([]Historic, 0, len(all))
+	for _, h := range all {
+		key := sender{h.Channel, h.External}
+		if !have[key] {
+			fresh = append(fresh, h)
+		}
+		have[key] = true
+	}
+	numbers, err := numbersOf(ctx, tx, d, fresh)
+	if err != nil {
+		return Taken{}, err
+	}
+	for i, h := range fresh {
+		if err := h.take(ctx, tx, d, numbers[i]); err != nil {
+			return Taken{}, fmt.Errorf("%s %s: %w", h.Channel, h.External, err)
+		}
+	}
+	if len(fresh) > 0 {
+		tx.Wake(Topic)
+	}
+	return Taken{New: len(fresh), Known: len(all) - len(fresh)}, nil
+}
+
+// Promise is until when a case about a matter is due that was opened at an
+// instant, by the matter's limit or its procedure's; zero where it has none or
+// there is no such matter.
+func Promise(d *district.District, matter string, opened time.Time) time.Time {
+	m, ok := d.Catalogue.Matter(matter)
+	if !ok {
+		return time.Time{}
+	}
+	p, ok := d.Catalogue.Procedure(m.Procedure, "")
+	if !ok {
+		return time.Time{}
+	}
+	limit := limitFor(m, p)
+	if limit.IsZero() {
+		return time.Time{}
+	}
+	return d.Calendar.Deadline(opened, limit, nil).At
+}
+
+// limitFor is the limit of a case: the matter's, else the procedure's.
+func limitFor(m catalogue.Matter, p *procedure.Procedure) clock.Limit {
+	if m.Limit.IsZero() && p.Limit != nil {
+		return *p.Limit
+	}
+	return m.Limit
+}
+
+func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, number string) error {
+	m, ok := d.Catalogue.Matter(h.Matter)
+	if !ok || !d.Catalogue.Selectable(h.Matter) {
+		return errs.New(errs.Invalid, "没有这个事项：%s", "there is no such matter: %s", h.Matter).At("matter")
+	}
+	p, ok := d.Catalogue.Procedure(m.Procedure, "")
+	if !ok {
+		return fmt.Errorf("matter %s names procedure %s, which is not installed", m.Code, m.Procedure)
+	}
+	c, err := h.begin(d, m, p, number)
+	if err != nil {
+		return err
+	}
+	s := &stroke{ctx: ctx, tx: tx, d: d, c: &c, p: p}
+	if h.State == Running {
+		err = h.resume(s)
+	} else {
+		h.end(&c, p)
+	}
+	if err != nil {
+		return err
+	}
+	if err := insertCase(ctx, tx, d.Code, &c); err != nil {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	r := Report{ID: id.String(), Case: c.ID, Channel: h.Channel, Sender: h.External, At: h.Opened, Text: h.Text, Address: h.Place.Address,
+		Point: h.Point, Flag: h.Flag, Lang: string(lang.ZH)}
+	if err := insertReport(ctx, tx, d.Code, &r); err != nil {
+		return err
+	}
+	if err := index(ctx, tx, d.Code, &c); err != nil {
+		return err
+	}
+	return s.record(trail.Head{}, "imported", "", h.detail(&c))
+}
+
+// begin makes the case as it stood when it was opened.
+func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.Procedure, number string) (Case, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Case{}, err
+	}
+	limit := limitFor(m, p)
+	c := Case{
+		ID: ID(id.String()), Number: number, Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: h.Kind,
+		Procedure: p.Name, Version: p.Version, Title: m.Title.ZH, Text: h.Text, Place: h.Place,
+		Channel: h.Channel, Urgency: string(m.Urgency), Secret: m.Secret, Receiver: d.Centre(),
+		State: Running, OpenedAt: h.Opened, MovedAt: h.Opened, Reports: 1, Round: 1, Revision: 1, Limit: limit.String(),
+	}
+	if c.Kind == "" {
+		c.Kind = string(m.Kind)
+	}
+	c.Due, c.NearAt, c.Provisional = due(d, h.Opened, limit)
+	if !h.Due.IsZero() && !h.Due.Equal(c.Due) { // the promise that was given stands
+		c.Due, c.Provisional = h.Due, false
+		c.NearAt = d.Calendar.For(limit.Unit).NearFrom(h.Opened, h.Due)
+	}
+	return c, nil
+}
+
+// end closes a case as the source did. On time is the source's own verdict,
+// else what its dates say; where neither is known nobody is called late.
+func (h Historic) end(c *Case, p *procedure.Procedure) {
+	c.Unit, c.ClosedAt = h.Unit, h.Closed
+	c.MovedAt = h.Closed
+	if h.Closed.IsZero() {
+		c.MovedAt = h.Opened
+	}
+	c.OnTime = c.Due.IsZero() || !h.Closed.After(c.Due)
+	if h.Judged {
+		c.OnTime = h.OnTime
+	}
+	c.State = h.State
+	// A question ends answered, also where the source calls everything closed.
+	for _, outcome := range []State{h.State, Answered} {
+		i := slices.IndexFunc(p.Ends, func(e procedure.End) bool { return State(e.Outcome) == outcome })
+		if i >= 0 {
+			c.State, c.Step = outcome, procedure.StepName(p.Ends[i].Name)
+			return
+		}
+		if h.State != Closed {
+			return
+		}
+	}
+}
+
+// resume begins the procedure of a case that still runs. Who has it now is
+// proposed first, so that nothing changes hands by being imported; but a post
+// of this district must look at it, as at every other case.
+func (h Historic) resume(s *stroke) error {
+	c := s.c
+	c.route(s.d.Route(c.Matter, c.Place.Area(s.d.Code), h.Opened))
+	if h.Unit != "" {
+		rest := slices.DeleteFunc(c.Proposal, func(o Choice) bool { return o.Unit == h.Unit })
+		c.Proposal = append([]Choice{{Unit: h.Unit, ZH: "原系统里由它承办", EN: "it had the case in the former system", Sure: true}}, rest...)
+		c.Proposed, c.Co, c.NoOwner = h.Unit, nil, false
+	}
+	out := s.p.Begin(procedure.Ground{Receiving: c.Receiver, Routed: c.Proposed, Co: c.Co, Area: c.Place.Area(s.d.Code)}, c.facts(s.d.Code))
+	for _, opening := range out.Open {
+		if err := s.open(opening, out.Ground); err != nil {
+			return err
+		}
+	}
+	c.Step = s.stands(out.End)
+	return nil
+}
+
+// detail is what the trail says of an import. An unknown is left out.
+func (h Historic) detail(c *Case) map[string]string {
+	detail := map[string]string{
+		"channel": h.Channel, "external": h.External, "via": h.Via, "file": h.File, "matter": c.Matter, "number": c.Number,
+		"unit": h.Unit, "state": string(c.State), "opened": h.Opened.UTC().Format(time.RFC3339), "due": "", "closed": "", "on-time": "",
+	}
+	if !c.Due.IsZero() {
+		detail["due"] = c.Due.UTC().Format(time.RFC3339)
+	}
+	if !h.Closed.IsZero() {
+		detail["closed"] = h.Closed.UTC().Format(time.RFC3339)
+	}
+	if h.State != Running && (h.Judged || !h.Closed.IsZero()) {
+		detail["on-time"] = strconv.FormatBool(c.OnTime)
+	}
+	return detail
+}
+
+// numbersOf gives each case a number of its own local day.
+func numbersOf(ctx context.Context, tx *db.Tx, d *district.District, all []Historic) ([]string, error) {
+	zone := d.Calendar.Zone()
+	counts := map[string]int{}
+	for _, h := range all {
+		counts[dayOf(h.Opened, zone)]++
+	}
+	days := make([]string, 0, len(counts))
+	for day := range counts {
+		days = append(days, day)
+	}
+	slices.Sort(days) // two imports at once meet on the days in one order
+	next := map[string]int{}
+	for _, day := range days {
+		s, err := reserve(ctx, tx, d.Code, day, counts[day])
+		if err != nil {
+			return nil, err
+		}
+		next[day] = s.next
+	}
+	numbers := make([]string, len(all))
+	for i, h := range all {
+		day := dayOf(h.Opened, zone)
+		n, err := ident.NewNumber(h.Opened.In(zone), next[day])
+		if err != nil {
+			return nil, err
+		}
+		numbers[i] = string(n)
+		next[day]++
+	}
+	return numbers, nil
+}
+
+// sender is a channel's own reference.
+type sender struct{ channel, external string }
+
+// sendersAtOnce is how many references one query asks for. The text is always
+// the same, so that both engines prepare it once.
+const sendersAtOnce = 500
+
+// senders tells which of the cases were taken before.
+func senders(ctx context.Context, r db.Reader, code string, all []Historic) (map[sender]bool, error) {
+	channels := map[string][]string{}
+	for _, h := range all {
+		if h.External == "" {
+			return nil, errs.New(errs.Invalid, "缺少原编号。", "The number in the source is missing.").At("external")
+		}
+		channels[h.Channel] = append(channels[h.Channel], h.External)
+	}
+	have := map[sender]bool{}
+	for channel, names := range channels {
+		for chunk := range slices.Chunk(names, sendersAtOnce) {
+			args := make([]any, 0, 2+sendersAtOnce)
+			args = append(args, code, channel)
+			for i := range sendersAtOnce {
+				args = append(args, chunk[min(i, len(chunk)-1)])
+			}
+			found, err := db.All(ctx, r, func(s *string) []any { return []any{s} }, sendersSQL, args...)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range found {
+				have[sender{channel, name}] = true
+			}
+		}
+	}
+	return have, nil
+}
+
+var sendersSQL = func() string {
+	marks := make([]string, sendersAtOnce)
+	for i := range marks {
+		marks[i] = "$" + strconv.Itoa(i+3)
+	}
+	return "select r.sender from reports r where r.district = $1 and r.channel = $2 and r.sender <> '' and r.sender in (" + strings.Join(marks, ", ") + ")"
+}()

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/document"
+	"linli/internal/errs"
+	"linli/internal/web/page"
+)
+
+func healthz(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
+
+// readyz answers whether the database does.
+func readyz(h *page.House) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := db.Value[int](r.Context(), h.DB, "select 1"); err != nil {
+			http.Error(w, "database not reached", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+}
+
+func nowhere(*page.View) error {
+	return errs.New(errs.NotFound, "没有这个页面，可能地址写错了。", "There is no such page; the address may be mistyped.")
+}
+
+// choose remembers the reader's language or theme.
+func choose(v *page.View) error {
+	q := v.R.URL.Query()
+	for _, name := range []string{"lang", "theme"} {
+		value := q.Get(name)
+		if value == "zh" || value == "en" || value == "light" || value == "dark" {
+			http.SetCookie(v.W, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		}
+	}
+	return v.Go(q.Get("next"))
+}
+
+// photo shows a picture of a case to staff who may see the case, and to a
+// resident who has proved a report of it in this session.
+func photo(v *page.View) error {
+	d, err := document.Find(v.Context(), v.House.DB, v.District.Code, document.ID(v.R.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	if !v.Proved(d.Subject) {
+		if _, _, err := v.Case(v.Context(), casework.ID(d.Subject)); err != nil || v.Reader == nil {
+			return errs.New(errs.NotFound, "没有找到", "not found")
+		}
+	}
+	open := v.House.Documents.Open
+	if v.R.URL.Query().Get("size") == "small" {
+		open = v.House.Documents.OpenThumb
+	}
+	file, err := open(d)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	v.W.Header().Set("Content-Type", d.Type)
+	v.W.Header().Set("Content-Disposition", "inline")
+	v.W.Header().Set("Cache-Control", "private, max-age=3600")
+	http.ServeContent(v.W, v.R, "", d.At, file)
+	return nil
+}

@@ -1,0 +1,83 @@
+package page
+
+import (
+	"errors"
+	"strconv"
+	"unicode/utf8"
+
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/document"
+	"linli/internal/errs"
+	"linli/internal/intake"
+	"linli/internal/procedure"
+)
+
+// Do takes the action that a posted form names, with what it brings: task,
+// action and revision, reason, answer, unit and co, and the pictures under
+// photos, all in one transaction. The form has been read with Form. The offer
+// is the one taken up; it is zero where the form names none.
+func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
+	form := v.R.PostForm
+	offer, err := v.offered(c, form.Get("task"), procedure.ActionName(form.Get("action")))
+	if err != nil {
+		return c, offer, err
+	}
+	photos, err := v.Photos("photos")
+	if err = errors.Join(err, long("reason", form.Get("reason")), long("answer", form.Get("answer"))); err != nil {
+		return c, offer, err
+	}
+	revision, _ := strconv.Atoi(form.Get("revision")) // what is no number asks for no comparison
+	m := procedure.Move{
+		Task: offer.Task, Action: offer.Action, Reason: form.Get("reason"), Answer: form.Get("answer"),
+		Unit: form.Get("unit"), Co: form["co"], Photos: len(photos), Evidence: len(photos),
+	}
+	a := casework.Acting{District: v.District, By: offer.By, Revision: revision}
+	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
+		if c, err = casework.Act(v.Context(), tx, a, c.ID, m); err != nil {
+			return err
+		}
+		for _, photo := range photos {
+			if _, err := document.Add(v.Context(), tx, v.District.Code, string(c.ID), shows(m.Action), a.By.Post, photo); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, offer, err
+}
+
+// offered finds the offer a form takes up. Whether it may be taken is for Act
+// to say again.
+func (v *View) offered(c casework.Case, task string, action procedure.ActionName) (Offer, error) {
+	offers, err := v.Offers(c)
+	if err != nil {
+		return Offer{}, err
+	}
+	for _, o := range offers {
+		if o.Task == task && o.Action == action {
+			return o, nil
+		}
+	}
+	return Offer{}, errs.New(errs.Conflict, "没办成：这一步刚被别人办了，或者不由您来办。", "Not done: somebody has just done this step, or it is not yours.")
+}
+
+// long refuses words over what a field may hold.
+func long(field, text string) error {
+	switch {
+	case !utf8.ValidString(text):
+		return errs.New(errs.Invalid, "这里有认不出的字符，请重新写。", "This holds characters that cannot be read; please write it again.").At(field)
+	case utf8.RuneCountInString(text) > intake.TextMost:
+		return errs.New(errs.Invalid, "最多写 %d 个字。", "Up to %d characters.", intake.TextMost).At(field)
+	}
+	return nil
+}
+
+// shows is what the pictures of an action show: the work done, or why it
+// cannot be.
+func shows(action procedure.ActionName) document.Kind {
+	if action == procedure.Done || action == "pass" {
+		return document.After
+	}
+	return document.Evidence
+}

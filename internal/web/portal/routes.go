@@ -1,0 +1,30 @@
+package portal
+
+import (
+	"net/http"
+
+	"linli/internal/web/page"
+)
+
+// Routes adds the pages of residents.
+func Routes(mux *http.ServeMux, h *page.House) {
+	promises := &ledger{}
+	guesses := &guesses{}
+	mux.Handle("GET /{$}", h.Handle(promises.home))
+	mux.Handle("GET /late", h.Handle(promises.late))
+	mux.Handle("GET /report", h.Handle(startReport))
+	mux.Handle("POST /report", h.Handle(goOnReport))
+	mux.Handle("GET /report/photo/{n}", h.Handle(waitingPhoto))
+	mux.Handle("GET /report/sent", h.Handle(sent))
+	mux.Handle("GET /track", h.Handle(trackForm))
+	mux.Handle("POST /track", h.Handle(guesses.track))
+	mux.Handle("GET /track/{number}", h.Handle(showCase))
+	mux.Handle("POST /track/{number}", h.Handle(actOnCase))
+	mux.Handle("GET /mine", h.Handle(mine))
+	mux.Handle("GET /matters", h.Handle(matters))
+	mux.Handle("GET /matters/{code}", h.Handle(matter))
+	mux.Handle("GET /area", h.Handle(areas))
+	mux.Handle("POST /area", h.Handle(chooseArea))
+	mux.Handle("GET /about/privacy", h.Handle(privacy))
+	mux.Handle("GET /about/access", h.Handle(accessibility))
+}
