@@ -29,6 +29,7 @@ web/page
 web/portal web/desk web/field web/admin api
 web
 app
+bench
 `
 
 // procedure reads its limits and positions from clock and sheet, catalogue names

@@ -23,6 +23,7 @@ func commands() []command {
 	return []command{
 		{"demo", "演示：一个编出来的区 · an invented district, ready to click", demo},
 		{"serve", "对外服务 · serve a district", serve},
+		{"bench", "量快慢 · measure speed on this machine", measure},
 	}
 }
 

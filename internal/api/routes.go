@@ -39,6 +39,9 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	d := &door{house: h, api: humago.New(inner, config())}
 	d.api.UseMiddleware(d.admit)
 	d.operations()
+	schemas := d.api.OpenAPI().Components.Schemas.Map()
+	delete(schemas, "ErrorModel") // huma's own failures, which [translated] makes ours
+	delete(schemas, "ErrorDetail")
 	inner.HandleFunc("/", d.nowhere)
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)

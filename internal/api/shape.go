@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"time"
 
+	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/district"
 	"linli/internal/lang"
@@ -81,8 +82,9 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
-// figures are runs of digits as long as a telephone or an identity number.
-var figures = regexp.MustCompile(`\p{Nd}(?:[\p{Nd} \-－—]{5,})\p{Nd}[xXｘＸ]?`)
+// figures are runs of digits as long as a telephone or an identity number, and
+// the groups that a telephone number is written in. A date is neither.
+var figures = regexp.MustCompile(`\p{Nd}{7,}[xXｘＸ]?|1[3-9]\p{Nd}(?:[ \-－—]?\p{Nd}{4}){2}|0\p{Nd}{2,3}[ \-－—]\p{Nd}{3,4}[ \-－—]?\p{Nd}{4}`)
 
 // masked hides telephone and identity numbers that people wrote into a text.
 func masked(text string) string { return figures.ReplaceAllString(text, "***") }

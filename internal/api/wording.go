@@ -47,7 +47,7 @@ func worded(message string) lang.Text {
 			continue
 		}
 		if !strings.Contains(w.zh, "%s") {
-			return lang.T(w.zh, w.en)
+			return lang.Text{ZH: w.zh, EN: w.en}
 		}
 		rest = short(strings.TrimSuffix(rest, " to be present"))
 		return lang.T(w.zh, w.en, rest)

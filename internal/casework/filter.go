@@ -38,7 +38,7 @@ type Filter struct {
 	Number    string
 	Queue     *Queue
 	Scope     Scope // nil: all of the district
-	Newest    bool // newest first; else the most urgent first
+	Newest    bool  // newest first; else the most urgent first
 }
 
 // Queue narrows a filter to open tasks that the posts may do.
@@ -160,20 +160,11 @@ func (f Filter) addWords(w *where) {
 }
 
 // add narrows to open tasks that one of the posts may do, as
-// procedure.Task.concerns has it.
+// procedure.Task.Concerns has it.
 func (q *Queue) add(w *where) {
 	var any []string
 	for _, post := range q.Posts {
-		roles := []string{w.put(string(post.Role))}
-		for _, r := range post.Role.StandsFor() {
-			roles = append(roles, w.put(string(r)))
-		}
-		cond := "t.role in (" + strings.Join(roles, ", ") + ")"
-		cond += " and (t.unit = '' or t.unit = " + w.put(post.Unit) + ")"
-		if post.Area != "" {
-			cond += " and " + w.overlaps("t.area", post.Area)
-		}
-		any = append(any, "("+cond+")")
+		any = append(any, "("+w.concerns("t", post)+")")
 	}
 	if len(any) == 0 {
 		any = []string{"false"}
@@ -182,6 +173,20 @@ func (q *Queue) add(w *where) {
 	if len(q.Parts) == 1 {
 		w.add("t.part = ?", string(q.Parts[0]))
 	}
+}
+
+// concerns is the condition that the tasks of a table's name are for a post.
+func (w *where) concerns(of string, post procedure.Actor) string {
+	roles := []string{w.put(string(post.Role))}
+	for _, r := range post.Role.StandsFor() {
+		roles = append(roles, w.put(string(r)))
+	}
+	cond := of + ".role in (" + strings.Join(roles, ", ") + ")"
+	cond += " and (" + of + ".unit = '' or " + of + ".unit = " + w.put(post.Unit) + ")"
+	if post.Area != "" {
+		cond += " and " + w.overlaps(of+".area", post.Area)
+	}
+	return cond
 }
 
 // overlaps is the condition that a column's area and the given one lie one in

@@ -168,7 +168,7 @@ func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.P
 		c.Kind = string(m.Kind)
 	}
 	c.Due, c.NearAt, c.Provisional = due(d, h.Opened, limit)
-	if !h.Due.IsZero() && !h.Due.Equal(c.Due) { // the promise that was given stands
+	if !h.Due.IsZero() { // the promise that was given stands
 		c.Due, c.Provisional = h.Due, false
 		c.NearAt = d.Calendar.For(limit.Unit).NearFrom(h.Opened, h.Due)
 	}

@@ -98,7 +98,7 @@ type Tally struct {
 func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time) (t Tally, err error) {
 	defer errs.Wrap(&err, "casework.Count")
 	from, args := f.sql(r.Engine(), d.Code, now)
-	n, err := db.Value[int](ctx, r, fmt.Sprintf("select count(*) from (select 1 from %s limit %d) as some", from, CountMost+1), args...)
+	n, err := db.Value[int](ctx, r, fmt.Sprintf("select count(*) from (select 1 from %s limit %d) as few", from, CountMost+1), args...)
 	if n > CountMost {
 		return Tally{N: CountMost, Over: true}, err
 	}

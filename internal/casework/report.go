@@ -53,6 +53,11 @@ func Reports(ctx context.Context, rd db.Reader, district string, id ID) ([]Repor
 	return db.All(ctx, rd, (*Report).dest, "select "+reportColumns+" from reports r where r.district = $1 and r.case_id = $2 order by r.at, r.id", district, id)
 }
 
+// ReportByID returns a report; errs.NotFound when the district has none of that id.
+func ReportByID(ctx context.Context, rd db.Reader, district, id string) (Report, error) {
+	return db.One(ctx, rd, (*Report).dest, "select "+reportColumns+" from reports r where r.district = $1 and r.id = $2", district, id)
+}
+
 // ReportOf returns the report a channel sent under its own reference;
 // errs.NotFound when it has not.
 func ReportOf(ctx context.Context, rd db.Reader, district, channel, sender string) (Report, error) {

@@ -8,7 +8,8 @@ import (
 )
 
 // Scope bounds what somebody sees to the cases of their posts' units and
-// areas. A nil Scope is everything.
+// areas, and to those that have or had a task for them: one that could only be
+// placed in a community is for any grid worker there. A nil Scope is everything.
 type Scope []procedure.Actor
 
 // Sees reports whether a case with its tasks lies within the scope. Filter
@@ -22,8 +23,17 @@ func (s Scope) Sees(c Case, tasks []Task) bool {
 			slices.ContainsFunc(tasks, func(t Task) bool { return t.Unit == post.Unit })) {
 			return true
 		}
+		if post.Role != "" && slices.ContainsFunc(tasks, func(t Task) bool { return t.concerns(post) }) {
+			return true
+		}
 		return len(post.Area) == 6 || post.Area != "" && slices.Contains([]string{c.Place.Grid, c.Place.Community, c.Place.Street}, post.Area)
 	})
+}
+
+// concerns reports whether a task is or was for a post, as where.concerns has it.
+func (t *Task) concerns(post procedure.Actor) bool {
+	of := procedure.Task{Unit: t.Unit, Role: t.Role, Area: t.Area, Reporter: t.Reporter}
+	return of.Concerns(post)
 }
 
 // add narrows to the cases within the scope.
@@ -37,6 +47,9 @@ func (s Scope) add(w *where) {
 			unit := w.put(post.Unit)
 			any = append(any, "c.unit = "+unit, "c.receiver = "+unit,
 				"exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
+		}
+		if post.Role != "" && len(post.Area) > 6 {
+			any = append(any, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
 		}
 		if column := columnOf(post.Area); column != "" {
 			any = append(any, column+" = "+w.put(post.Area))

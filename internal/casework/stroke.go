@@ -26,15 +26,22 @@ const (
 	ExpireJob = "expire" // Expiry: a task's time is up
 )
 
-// Notice asks to tell people about a case. Who they are and in which words is
-// for the package notice.
+// Notice asks to tell people about a case as it stood then. Who they are and in
+// which words is for the package notice. It holds no personal data.
 type Notice struct {
-	Case     ID     `json:"case"`
-	Report   string `json:"report,omitempty"` // only this one; empty: everyone concerned
-	Template string `json:"template"`
-	Unit     string `json:"unit,omitempty"`
-	Reason   string `json:"reason,omitempty"`
-	Answer   string `json:"answer,omitempty"`
+	Case     ID        `json:"case"`
+	Report   string    `json:"report,omitempty"` // only this one; empty: everyone concerned
+	Template string    `json:"template"`
+	Unit     string    `json:"unit,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Answer   string    `json:"answer,omitempty"`
+	Number   string    `json:"number"`
+	Matter   string    `json:"matter"`
+	Kind     string    `json:"kind"`
+	State    State     `json:"state"`
+	Address  string    `json:"address,omitempty"`
+	Area     string    `json:"area,omitempty"`
+	Due      time.Time `json:"due,omitzero"`
 }
 
 // Expiry names a task whose time may be up.
@@ -222,7 +229,10 @@ func (s *stroke) tellUnit(template, unit string) error {
 }
 
 func (s *stroke) notify(n Notice) error {
-	n.Case, n.Reason, n.Answer = s.c.ID, s.move.Reason, s.move.Answer
+	c := s.c
+	n.Case, n.Number, n.Matter, n.Kind, n.State = c.ID, c.Number, c.Matter, c.Kind, c.State
+	n.Address, n.Area, n.Due = c.Place.Address, c.Place.Area(s.d.Code), c.Due
+	n.Reason, n.Answer = s.move.Reason, s.move.Answer
 	s.told++
 	key := fmt.Sprintf("%s %d %s %s %d", n.Case, db.At(s.tx.Now), n.Template, n.Report, s.told)
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)

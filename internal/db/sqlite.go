@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,10 @@ type sqliteEngine struct {
 	queue  chan *writeRequest
 	done   chan struct{}
 	closed sync.Once
+
+	running bool
+	version int64 // data_version at the last look
+	tell    atomic.Pointer[func(topic string)]
 }
 
 type writeRequest struct {
@@ -71,7 +76,6 @@ func openSQLite(ctx context.Context, path string, seeding bool) (engine, error) 
 	e.reader.SetMaxIdleConns(readers)
 	e.read = newStatements(e.reader)
 	e.wstmt = newStatements(e.conn)
-	go e.run()
 	return e, nil
 }
 
@@ -131,14 +135,33 @@ func (e *sqliteEngine) write(ctx context.Context, now func() time.Time, fn func(
 }
 
 func (e *sqliteEngine) run() {
+	e.lookAround()
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
 	for {
 		select {
 		case first := <-e.queue:
 			e.group(first)
+		case <-look.C:
+			e.lookAround()
 		case <-e.done:
 			return
 		}
 	}
+}
+
+// lookAround notices what other processes wrote: SQLite has no messages between
+// processes, but on the writer's connection data_version moves only when
+// somebody else commits.
+func (e *sqliteEngine) lookAround() {
+	var version int64
+	if err := e.conn.QueryRowContext(context.Background(), "pragma data_version").Scan(&version); err != nil {
+		return // the next look may succeed; nothing is lost, watchers poll
+	}
+	if tell := e.tell.Load(); tell != nil && e.version != 0 && version != e.version {
+		(*tell)("")
+	}
+	e.version = version
 }
 
 // group runs first and whatever else is waiting in one transaction, each
@@ -227,38 +250,19 @@ func (e *sqliteEngine) migrate(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if e.conn, err = e.writer.Conn(ctx); err == nil {
-		e.wstmt = newStatements(e.conn)
+	if e.conn, err = e.writer.Conn(ctx); err != nil {
+		return err
 	}
-	return err
+	e.wstmt = newStatements(e.conn)
+	e.running = true
+	go e.run()
+	return nil
 }
 
-// watch notices what other processes wrote: SQLite has no messages between
-// processes, but data_version moves when another connection commits.
 func (e *sqliteEngine) watch(ctx context.Context, tell func(string)) {
-	conn, err := e.reader.Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	var last int64
-	for {
-		var version int64
-		if err := conn.QueryRowContext(ctx, "pragma data_version").Scan(&version); err != nil {
-			return
-		}
-		if last != 0 && version != last {
-			tell("")
-		}
-		last = version
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	e.tell.Store(&tell)
+	<-ctx.Done()
+	e.tell.Store(nil)
 }
 
 func (e *sqliteEngine) wake([]string) {}
@@ -266,6 +270,10 @@ func (e *sqliteEngine) wake([]string) {}
 func (e *sqliteEngine) close() error {
 	var err error
 	e.closed.Do(func() {
+		if !e.running { // the schema could not be brought up to date
+			err = errors.Join(e.conn.Close(), e.writer.Close(), e.reader.Close())
+			return
+		}
 		// Whoever is in the queue is served before the file closes.
 		last := &writeRequest{ctx: context.Background(), now: time.Now, fn: func(*Tx) error { return nil }, ready: make(chan struct{})}
 		e.queue <- last

@@ -154,9 +154,9 @@ func sure(found []area.Candidate) bool {
 // suggestedMost is how likely a suggestion must be to be taken without asking.
 const suggestedMost = 0.3
 
-// suggested is the matter for a text that names none: the likeliest, or the
-// district's matter for what fits nowhere else.
-func suggested(d *district.District, text string) string {
+// Suggested is the matter taken down for a text that names none: the likeliest,
+// or the district's matter for what fits nowhere else.
+func Suggested(d *district.District, text string) string {
 	if found := d.Catalogue.Suggest(text); len(found) > 0 && found[0].Score >= suggestedMost {
 		return found[0].Matter.Code
 	}

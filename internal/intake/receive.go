@@ -64,17 +64,12 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 	if err := s.clean(); err != nil {
 		return Receipt{}, err
 	}
-	if s.Sender != "" {
-		if r, err = k.again(ctx, d, s); err == nil || !errors.Is(err, errs.NotFound) {
-			return r, err
-		}
-	}
 	if s.Secret && s.Attach != "" {
 		return Receipt{}, errs.New(errs.Invalid, "要保密的不能并到别的件里，请单独记一件。", "A secret report cannot join another case; please take it down by itself.").At("secret")
 	}
 	place, flag := locate(d, s)
 	if s.Matter == "" {
-		s.Matter = suggested(d, s.Text)
+		s.Matter = Suggested(d, s.Text)
 	}
 	report, word, err := k.report(d, s, flag)
 	if err != nil {
@@ -105,8 +100,12 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 		}
 		return nil
 	})
-	if errors.Is(err, errs.Conflict) && s.Sender != "" && s.Attach == "" {
-		return k.again(ctx, d, s) // the same sending arrived twice at once
+	if errors.Is(err, errs.Conflict) && s.Sender != "" {
+		// The index on the sender's reference refuses a second report, however
+		// close together the two arrive. Whatever else was in conflict stands.
+		if before, found := k.again(ctx, d, s); found == nil {
+			return before, nil
+		}
 	}
 	return r, err
 }

@@ -8,10 +8,14 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -118,25 +122,60 @@ func (r *Runner) Due(ctx context.Context) (done int, err error) {
 			return done, err
 		}
 		ran := 0
-		for _, j := range jobs {
-			handle, ok := r.handlers[j.Kind]
+		for _, group := range grouped(jobs) {
+			handle, ok := r.handlers[group[0].Kind]
 			if !ok {
 				continue
 			}
-			ran++
-			if err := r.one(ctx, j, handle); err != nil {
-				r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.ID, "attempt", j.Attempts+1, "error", err)
-				if err := r.later(ctx, j, err); err != nil {
-					return done, err
-				}
-				continue
+			ran += len(group)
+			n, err := r.run(ctx, group, handle)
+			done += n
+			if err != nil {
+				return done, err
 			}
-			done++
 		}
 		if ran == 0 {
 			return done, nil
 		}
 	}
+}
+
+// groupMost bounds how many jobs share a transaction, so that an opening that
+// waits behind them does not wait long.
+const groupMost = 20
+
+// grouped cuts jobs into runs of one district and kind.
+func grouped(jobs []Job) [][]Job {
+	slices.SortStableFunc(jobs, func(a, b Job) int { return cmp.Or(cmp.Compare(a.District, b.District), cmp.Compare(a.Kind, b.Kind)) })
+	var all [][]Job
+	for _, j := range jobs {
+		if last := len(all) - 1; last >= 0 && len(all[last]) < groupMost && all[last][0].District == j.District && all[last][0].Kind == j.Kind {
+			all[last] = append(all[last], j)
+			continue
+		}
+		all = append(all, []Job{j})
+	}
+	return all
+}
+
+// run does a group in one transaction. Where that fails it does them one by
+// one, so that one that is broken holds up none of the others.
+func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int, err error) {
+	if n, err := r.together(ctx, group, handle); err == nil {
+		return n, nil
+	}
+	for _, j := range group {
+		n, err := r.together(ctx, []Job{j}, handle)
+		done += n
+		if err == nil {
+			continue
+		}
+		r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.ID, "attempt", j.Attempts+1, "error", err)
+		if err := r.later(ctx, j, err); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
 }
 
 func (r *Runner) next(ctx context.Context) ([]Job, error) {
@@ -145,14 +184,37 @@ func (r *Runner) next(ctx context.Context) ([]Job, error) {
 	}, "select district, id, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 order by run_at limit 100", db.At(r.db.Now()))
 }
 
-func (r *Runner) one(ctx context.Context, j Job, handle Handler) error {
-	return r.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Change(ctx, "delete from jobs where district = $1 and id = $2", j.District, j.ID)
-		if err != nil || n == 0 {
-			return err // none left: another copy has done it
+// together takes jobs away and does them in the same transaction. Those that
+// another copy has done meanwhile are gone, and left out.
+func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (done int, err error) {
+	args := []any{group[0].District}
+	var marks []string
+	for _, j := range group {
+		args = append(args, j.ID)
+		marks = append(marks, "$"+strconv.Itoa(len(args)))
+	}
+	err = r.db.Write(ctx, func(tx *db.Tx) error {
+		done = 0
+		mine, err := db.All(ctx, tx, func(id *string) []any { return []any{id} },
+			"delete from jobs where district = $1 and id in ("+strings.Join(marks, ", ")+") returning id", args...)
+		if err != nil {
+			return err
 		}
-		return handle(ctx, tx, j)
+		for _, j := range group {
+			if !slices.Contains(mine, j.ID) {
+				continue
+			}
+			if err := handle(ctx, tx, j); err != nil {
+				return err
+			}
+			done++
+		}
+		return nil
 	})
+	if err != nil {
+		return 0, err
+	}
+	return done, nil
 }
 
 func (r *Runner) later(ctx context.Context, j Job, why error) error {

@@ -27,55 +27,51 @@ func (b *Book) Tell(ctx context.Context, tx *db.Tx, d *district.District, j job.
 	if err := json.Unmarshal(j.Args, &n); err != nil {
 		return err
 	}
-	c, err := casework.ByID(ctx, tx, d.Code, n.Case)
+	toUnit, toReporters, err := templates(n)
 	if err != nil {
 		return err
 	}
-	toUnit, toReporters, err := templates(n.Template, c)
-	if err != nil {
-		return err
-	}
-	facts := factsOf(d, c, n, tx)
+	facts := factsOf(d, n, tx)
 	if toUnit != "" && n.Unit != "" {
-		if err := b.queue(ctx, tx, d, c, Unit(n.Unit), toUnit, facts); err != nil {
+		if err := b.queue(ctx, tx, d, n, Unit(n.Unit), toUnit, facts); err != nil {
 			return err
 		}
 	}
 	if toReporters == "" {
 		return nil
 	}
-	reports, err := casework.Reports(ctx, tx, d.Code, c.ID)
+	if n.Report != "" {
+		return b.queue(ctx, tx, d, n, Reporter(n.Report), toReporters, facts)
+	}
+	reports, err := casework.Reports(ctx, tx, d.Code, n.Case)
 	if err != nil {
 		return err
 	}
 	for _, r := range reports {
-		if n.Report != "" && n.Report != r.ID {
-			continue
-		}
-		if err := b.queue(ctx, tx, d, c, Reporter(r.ID), toReporters, facts); err != nil {
+		if err := b.queue(ctx, tx, d, n, Reporter(r.ID), toReporters, facts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *Book) queue(ctx context.Context, tx *db.Tx, d *district.District, c casework.Case, to To, t Template, f Facts) error {
-	_, err := b.Queue(ctx, tx, Notice{District: d.Code, Case: string(c.ID), To: to, Channel: Portal, Template: t, Facts: f})
+func (b *Book) queue(ctx context.Context, tx *db.Tx, d *district.District, n casework.Notice, to To, t Template, f Facts) error {
+	_, err := b.Queue(ctx, tx, Notice{District: d.Code, Case: string(n.Case), To: to, Channel: Portal, Template: t, Facts: f})
 	return err
 }
 
 // templates says who is told in which words of something that casework or a
 // procedure announced.
-func templates(announced string, c casework.Case) (toUnit, toReporters Template, err error) {
-	switch announced {
+func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
+	switch n.Template {
 	case "received":
-		switch catalogue.Kind(c.Kind) {
+		switch catalogue.Kind(n.Kind) {
 		case catalogue.Component, catalogue.Event, catalogue.Hazard:
 			return "", ReceivedRepair, nil
 		}
 		return "", Received, nil
 	case "solved":
-		if c.State == casework.Running {
+		if n.State == casework.Running {
 			return "", AskToRate, nil
 		}
 		return "", Done, nil
@@ -92,22 +88,22 @@ func templates(announced string, c casework.Case) (toUnit, toReporters Template,
 	case "ruling":
 		return Ruling, "", nil
 	}
-	if slices.Contains([]Template{Followed, Rejected, Answered, Closed, Merged, MadeSafe}, Template(announced)) {
-		return "", Template(announced), nil
+	if slices.Contains([]Template{Followed, Rejected, Answered, Closed, Merged, MadeSafe}, Template(n.Template)) {
+		return "", Template(n.Template), nil
 	}
-	return "", "", fmt.Errorf("nobody knows the notice %q", announced)
+	return "", "", fmt.Errorf("nobody knows the notice %q", n.Template)
 }
 
-func factsOf(d *district.District, c casework.Case, n casework.Notice, tx *db.Tx) Facts {
+func factsOf(d *district.District, n casework.Notice, tx *db.Tx) Facts {
 	f := Facts{
-		Number: c.Number, Title: d.Catalogue.Title(c.Matter), Place: lang.Text{ZH: c.Place.Address, EN: c.Place.Address},
-		Reason: n.Reason, Answer: n.Answer, Link: "/track/" + c.Number,
+		Number: n.Number, Title: d.Catalogue.Title(n.Matter), Place: lang.Text{ZH: n.Address, EN: n.Address},
+		Reason: n.Reason, Answer: n.Answer, Link: "/track/" + n.Number,
 	}
 	if f.Place.IsZero() {
-		f.Place = d.Areas.Path(area.Code(c.Place.Area(d.Code)))
+		f.Place = d.Areas.Path(area.Code(n.Area))
 	}
-	if !c.Due.IsZero() {
-		f.Due = clock.DateText(c.Due, tx.Now, d.Calendar.Zone())
+	if !n.Due.IsZero() {
+		f.Due = clock.DateText(n.Due, tx.Now, d.Calendar.Zone())
 	}
 	if n.Unit != "" {
 		f.Unit = d.Org.UnitName(org.UnitID(n.Unit))

@@ -41,43 +41,41 @@ func runs(text string) [][]rune {
 	return all
 }
 
-// Of returns the pieces of text in order, between spaces. The pairs of a run
-// stand beside each other, so that a phrase of pairs matches exactly the
-// texts that contain the run; between runs stands a gap that no query holds.
-// Single characters follow, for queries of one.
+// Of returns the pieces of text in order, between spaces: the pairs of each
+// run, then its last character alone. Pairs of one run stand beside each other,
+// so that a phrase of pairs matches exactly the texts that contain it; the last
+// character keeps runs apart, and lets every character be the beginning of some
+// piece, by which queries of one are answered.
 func Of(text string) string {
-	var pairs, singles strings.Builder
-	seen := map[rune]bool{}
+	var b strings.Builder
 	for _, run := range runs(text) {
 		for i := range run {
-			if i+1 < len(run) {
-				pairs.WriteString(string(run[i : i+2]))
-				pairs.WriteByte(' ')
-			}
-			if !seen[run[i]] {
-				seen[run[i]] = true
-				singles.WriteRune(run[i])
-				singles.WriteByte(' ')
-			}
+			b.WriteString(string(run[i:min(i+2, len(run))]))
+			b.WriteByte(' ')
 		}
-		pairs.WriteString("zgapz ")
 	}
-	return pairs.String() + strings.TrimSpace(singles.String())
+	return strings.TrimSuffix(b.String(), " ")
 }
 
-// phrases returns, for each run of the query, its pieces.
-func phrases(query string) [][]string {
-	var all [][]string
+// phrase is one run of a query: pieces side by side, or the beginning of one.
+type phrase struct {
+	pieces []string
+	begins bool
+}
+
+// phrases returns, for each run of the query, its phrase.
+func phrases(query string) []phrase {
+	var all []phrase
 	for _, run := range runs(query) {
 		if len(run) == 1 {
-			all = append(all, []string{string(run)})
+			all = append(all, phrase{[]string{string(run)}, true})
 			continue
 		}
-		var phrase []string
+		var p phrase
 		for i := 0; i+1 < len(run); i++ {
-			phrase = append(phrase, string(run[i:i+2]))
+			p.pieces = append(p.pieces, string(run[i:i+2]))
 		}
-		all = append(all, phrase)
+		all = append(all, p)
 	}
 	return all
 }
@@ -86,8 +84,12 @@ func phrases(query string) [][]string {
 // run of query; "" when query holds nothing to look for.
 func FTS5(query string) string {
 	var parts []string
-	for _, phrase := range phrases(query) {
-		parts = append(parts, `"`+strings.Join(phrase, " ")+`"`)
+	for _, p := range phrases(query) {
+		part := `"` + strings.Join(p.pieces, " ") + `"`
+		if p.begins {
+			part += " *"
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, " AND ")
 }
@@ -97,10 +99,13 @@ func FTS5(query string) string {
 // against its syntax; they are quoted all the same.
 func TSQuery(query string) string {
 	var parts []string
-	for _, phrase := range phrases(query) {
-		quoted := make([]string, len(phrase))
-		for i, piece := range phrase {
+	for _, p := range phrases(query) {
+		quoted := make([]string, len(p.pieces))
+		for i, piece := range p.pieces {
 			quoted[i] = "'" + piece + "'"
+			if p.begins {
+				quoted[i] += ":*"
+			}
 		}
 		parts = append(parts, "("+strings.Join(quoted, " <-> ")+")")
 	}

@@ -8,10 +8,10 @@ import (
 func TestOf(t *testing.T) {
 	t.Parallel()
 	rows := []struct{ why, text, want string }{
-		{"every pair of a run", "井盖破损", "井盖 盖破 破损 zgapz 井 盖 破 损"},
-		{"a gap where something else stands", "井盖，破损", "井盖 zgapz 破损 zgapz 井 盖 破 损"},
-		{"digits and letters are characters too", "18号B口", "18 8号 号b b口 zgapz 1 8 号 b 口"},
-		{"full width folds", "Ａ１", "a1 zgapz a 1"},
+		{"every pair of a run", "井盖破损", "井盖 盖破 破损 损"},
+		{"runs are kept apart", "井盖，破损", "井盖 盖 破损 损"},
+		{"digits and letters are characters too", "18号B口", "18 8号 号b b口 口"},
+		{"full width folds", "Ａ１", "a1 1"},
 		{"nothing to index", "，。 ", ""},
 	}
 	for _, row := range rows {
@@ -44,7 +44,11 @@ func matches(text, query string) bool {
 	all := " " + strings.Join(strings.Fields(Of(text)), " ") + " "
 	ps := phrases(query)
 	for _, p := range ps {
-		if !strings.Contains(all, " "+strings.Join(p, " ")+" ") {
+		wanted := " " + strings.Join(p.pieces, " ")
+		if !p.begins {
+			wanted += " "
+		}
+		if !strings.Contains(all, wanted) {
 			return false
 		}
 	}
@@ -56,7 +60,7 @@ func FuzzPieces(f *testing.F) {
 	f.Add("ABC 18号", "8号")
 	f.Add("x", "x' OR 1=1 --\"")
 	f.Fuzz(func(t *testing.T, text, query string) {
-		if len([]rune(text)) > 500 || len([]rune(query)) > 50 || strings.Contains(strings.ToLower(text+query), "zgapz") {
+		if len([]rune(text)) > 500 || len([]rune(query)) > 50 {
 			return
 		}
 		if got, want := matches(text, query), holds(text, query); got != want {

@@ -28,7 +28,7 @@ func (p *Procedure) Available(s State, by Actor) []Offer {
 			}
 			continue
 		}
-		if t.concerns(by) {
+		if t.Concerns(by) {
 			offers = append(offers, p.offersOf(s, i, step, by)...)
 		}
 	}
@@ -113,8 +113,8 @@ func (s State) coUnfinished(i int, step *Step) lang.Text {
 	return lang.T("还有 %d 家协办没办完。", "%d co-handler(s) have not finished yet.", open)
 }
 
-// concerns reports whether the task is for a post like the actor's.
-func (t *Task) concerns(by Actor) bool {
+// Concerns reports whether the task is for a post like the actor's.
+func (t *Task) Concerns(by Actor) bool {
 	if t.Reporter {
 		return by.Reporter
 	}

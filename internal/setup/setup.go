@@ -5,7 +5,8 @@
 //	matters.csv  routes.csv  roads.geojson  ground.geojson
 //
 // Any of them may be missing, or be a workbook instead of CSV. A mapping folder
-// holds, under the same names with .yaml, how a file's columns become ours.
+// holds, under the same names with .yaml, how a file's columns become ours; one
+// mapping file may make a table of several files, each document of one.
 // Everything runs in one transaction: all of it, or, as the policy says, what is
 // good of it, or nothing.
 //
@@ -27,6 +28,7 @@ import (
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/geo"
+	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/sheet"
 )
@@ -67,42 +69,66 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 	return report, err
 }
 
-// table is one file that was there.
+// table is one file that was there, and how it becomes one of ours.
 type table struct {
 	file    sheet.File
 	mapping *sheet.Mapping
 }
 
 // tables reads the files before the transaction: they may be slow.
-func (src Source) tables(report *sheet.Report) (map[string]table, error) {
-	all := map[string]table{}
+func (src Source) tables(report *sheet.Report) (map[string][]table, error) {
+	all := map[string][]table{}
 	if src.Files == nil {
 		return all, nil
 	}
 	for _, name := range []string{"areas", "outlines", "units", "people", "posts", "matters", "routes", "roads", "ground"} {
-		file, ok, err := src.find(name)
+		var err error
+		if all[name], err = src.tablesOf(name, report); err != nil {
+			return nil, err
+		}
+	}
+	if !report.MayWrite() {
+		return nil, report.Settle()
+	}
+	return all, nil // a dry run goes on: it checks the rows too
+}
+
+// tablesOf reads what one table is made of: the file of its name, or the files
+// that its mappings name.
+func (src Source) tablesOf(name string, report *sheet.Report) ([]table, error) {
+	var mappings []*sheet.Mapping
+	if src.Mappings != nil {
+		if _, err := fs.Stat(src.Mappings, name+".yaml"); err == nil {
+			mappings = sheet.ParseMappings(src.Mappings, name+".yaml", report)
+		}
+	}
+	if len(mappings) == 0 {
+		mappings = []*sheet.Mapping{nil}
+	}
+	var all []table
+	for _, m := range mappings {
+		names := []string{name + ".csv", name + ".tsv", name + ".xlsx", name + ".geojson", name + ".json"}
+		if m != nil && m.From.File != "" {
+			names = []string{m.From.File}
+		}
+		file, ok, err := src.find(names)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			continue
+		if ok {
+			all = append(all, table{file, m})
+		} else if m != nil {
+			report.Add(sheet.Finding{Place: sheet.Place{File: name + ".yaml"}, Severity: sheet.Fatal,
+				Text: lang.T("映射所说的文件“%s”不在。", "The file “%s” that the mapping is for is not there.", strings.Join(names, " "))})
 		}
-		t := table{file: file}
-		if src.Mappings != nil {
-			if _, err := fs.Stat(src.Mappings, name+".yaml"); err == nil {
-				if made := sheet.ParseMappings(src.Mappings, name+".yaml", report); len(made) > 0 {
-					t.mapping = made[0]
-				}
-			}
-		}
-		all[name] = t
 	}
-	return all, report.Settle()
+	return all, nil
 }
 
-func (src Source) find(name string) (sheet.File, bool, error) {
-	for _, ending := range []string{".csv", ".tsv", ".xlsx", ".geojson", ".json"} {
-		f, err := src.Files.Open(name + ending)
+// find reads the first of the names that is there.
+func (src Source) find(names []string) (sheet.File, bool, error) {
+	for _, name := range names {
+		f, err := src.Files.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -110,7 +136,7 @@ func (src Source) find(name string) (sheet.File, bool, error) {
 			return sheet.File{}, false, err
 		}
 		defer f.Close()
-		file, err := sheet.Load(path.Base(name+ending), f, sheet.Limits{})
+		file, err := sheet.Load(path.Base(name), f, sheet.Limits{})
 		return file, err == nil, err
 	}
 	return sheet.File{}, false, nil
@@ -122,7 +148,7 @@ type step struct {
 	tx     *db.Tx
 	code   string
 	src    Source
-	tables map[string]table
+	tables map[string][]table
 	report *sheet.Report
 }
 
@@ -207,13 +233,12 @@ func (s *step) routes(areas *area.Map) error {
 
 // records maps one table; nil where the source has none.
 func (s *step) records(name string, schema sheet.Schema) []*sheet.Record {
-	t, ok := s.tables[name]
-	if !ok {
+	if len(s.tables[name]) == 0 {
 		return nil
 	}
-	records := schema.Map(t.mapping, t.file, s.report)
-	if records == nil {
-		records = []*sheet.Record{}
+	records := []*sheet.Record{}
+	for _, t := range s.tables[name] {
+		records = append(records, schema.Map(t.mapping, t.file, s.report)...)
 	}
 	return records
 }
@@ -221,7 +246,7 @@ func (s *step) records(name string, schema sheet.Schema) []*sheet.Record {
 // ground stores what the map is drawn on.
 func (s *step) ground() error {
 	for _, name := range []string{"roads", "ground"} {
-		if t, ok := s.tables[name]; ok {
+		for _, t := range s.tables[name] {
 			if err := district.SaveGround(s.ctx, s.tx, s.code, name, t.file.Data()); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}

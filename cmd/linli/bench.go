@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"runtime/pprof"
+	"time"
+
+	"linli/internal/bench"
+)
+
+func measure(ctx context.Context, args []string, out io.Writer) error {
+	f := flags("bench", out)
+	only := f.String("only", "", "open, locate, start or read; all unless named")
+	seconds := f.Duration("for", 10*time.Second, "how long each load runs")
+	clients := f.Int("clients", 8, "how many send at once")
+	cases := f.Int("cases", 1_000_000, "cases loaded for the reading pages")
+	postgres := f.String("postgres", os.Getenv("LINLI_TEST_POSTGRES"), "PostgreSQL server for throw-away databases; SQLite alone unless named")
+	profile := f.String("profile", "", "file to write a CPU profile to")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	if *profile != "" {
+		to, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer to.Close()
+		if err := pprof.StartCPUProfile(to); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	return bench.Run(ctx, bench.Config{Only: *only, Seconds: *seconds, Clients: *clients, Cases: *cases, Postgres: *postgres, Out: out, Now: time.Now})
+}

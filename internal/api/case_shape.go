@@ -1,0 +1,168 @@
+package api
+
+import (
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/clock"
+	"linli/internal/lang"
+	"linli/internal/org"
+	"linli/internal/trail"
+)
+
+// Case is a case in a list.
+type Case struct {
+	ID          string     `json:"id"`
+	Number      string     `json:"number"`
+	Matter      Named      `json:"matter"`
+	Major       Named      `json:"major" doc:"事项大类 · The class of the matter"`
+	Kind        string     `json:"kind"`
+	Urgency     string     `json:"urgency,omitempty"`
+	Channel     string     `json:"channel"`
+	State       string     `json:"state" enum:"open,closed,answered,rejected,merged"`
+	Step        Named      `json:"step"`
+	Status      Text       `json:"status" doc:"居民看到的话 · In the words a resident reads"`
+	Place       Place      `json:"place"`
+	Receiver    *Named     `json:"receiver,omitempty" doc:"收件单位 · The unit that took it in"`
+	Unit        *Named     `json:"unit,omitempty" doc:"承办单位 · The unit that deals with it"`
+	Co          []Named    `json:"co,omitempty" doc:"协办单位 · Units that help"`
+	Proposed    *Named     `json:"proposed,omitempty" doc:"建议派给 · The unit the routing proposes"`
+	NoOwner     bool       `json:"no_owner"`
+	Danger      bool       `json:"danger"`
+	Secret      bool       `json:"secret" doc:"上报人保密 · Who reported it is kept secret"`
+	OpenedAt    time.Time  `json:"opened_at"`
+	Limit       string     `json:"limit,omitempty"`
+	Due         *time.Time `json:"due,omitempty"`
+	Provisional bool       `json:"provisional" doc:"那年的节假日还没公布 · The holidays of that year are not known yet"`
+	Signal      string     `json:"signal,omitempty" enum:"ok,near,late"`
+	ClosedAt    *time.Time `json:"closed_at,omitempty"`
+	OnTime      *bool      `json:"on_time,omitempty"`
+	Reports     int        `json:"reports"`
+	Returns     int        `json:"returns"`
+	Round       int        `json:"round"`
+	Rating      int        `json:"rating,omitempty" doc:"5 非常满意 … 1 非常不满意 · 5 very content … 1 very discontent"`
+	MergedInto  string     `json:"merged_into,omitempty"`
+	ChangedAt   time.Time  `json:"changed_at"`
+	Revision    int        `json:"revision"`
+}
+
+// CaseFull is a case with what belongs to it.
+type CaseFull struct {
+	Case
+	Text     string     `json:"text,omitempty" doc:"正文，号码已遮住；保密的没有 · The text, with numbers hidden; none where the reporter is secret"`
+	Proposal []Proposal `json:"proposal,omitempty"`
+	Tasks    []Task     `json:"tasks"`
+	Trail    []Entry    `json:"trail"`
+}
+
+// Proposal is a unit that the routing proposes, and why.
+type Proposal struct {
+	Unit Named  `json:"unit"`
+	Why  Text   `json:"why"`
+	Rule string `json:"rule,omitempty" doc:"规则在哪 · Where the rule stands"`
+	Sure bool   `json:"sure"`
+}
+
+// Task is one step of the case.
+type Task struct {
+	ID       string     `json:"id"`
+	Step     Named      `json:"step"`
+	Part     string     `json:"part" enum:"lead,co"`
+	Role     string     `json:"role,omitempty"`
+	Unit     *Named     `json:"unit,omitempty"`
+	Area     string     `json:"area,omitempty"`
+	Reporter bool       `json:"reporter" doc:"等上报人 · It waits for the reporter"`
+	State    string     `json:"state" enum:"open,done,returned,cancelled,expired"`
+	Action   string     `json:"action,omitempty"`
+	Round    int        `json:"round"`
+	OpenedAt time.Time  `json:"opened_at"`
+	Due      *time.Time `json:"due,omitempty"`
+	DoneAt   *time.Time `json:"done_at,omitempty"`
+}
+
+// Entry is one line of the trail. Hash chains it to the one before.
+type Entry struct {
+	Seq    int               `json:"seq"`
+	At     time.Time         `json:"at"`
+	Act    string            `json:"act"`
+	Step   string            `json:"step,omitempty"`
+	Unit   *Named            `json:"unit,omitempty"`
+	Role   string            `json:"role,omitempty"`
+	Detail map[string]string `json:"detail,omitempty"`
+	Hash   string            `json:"hash"`
+}
+
+func caseOf(c *caller, one casework.Case) Case {
+	d := c.District
+	out := Case{
+		ID: string(one.ID), Number: one.Number, Matter: Named{one.Matter, textOf(d.Catalogue.Title(one.Matter))},
+		Major: Named{one.Major, textOf(d.Catalogue.Title(one.Major))}, Kind: one.Kind, Urgency: one.Urgency, Channel: one.Channel,
+		State: string(one.State), Step: Named{string(one.Step), textOf(stepTitle(d, one, one.Step))}, Status: statusOf(d, one),
+		Place: placeOf(d, one.Place), Receiver: unitOf(d, one.Receiver), Unit: unitOf(d, one.Unit), Proposed: unitOf(d, one.Proposed),
+		NoOwner: one.NoOwner, Danger: one.Danger, Secret: one.Secret, OpenedAt: one.OpenedAt, Limit: one.Limit, Due: at(one.Due),
+		Provisional: one.Provisional, ClosedAt: at(one.ClosedAt), Reports: one.Reports, Returns: one.Returns, Round: one.Round,
+		Rating: one.Rating, MergedInto: string(one.MergedInto), ChangedAt: one.MovedAt, Revision: one.Revision,
+	}
+	for _, unit := range one.Co {
+		out.Co = append(out.Co, *unitOf(d, unit))
+	}
+	if one.State == casework.Running {
+		out.Signal = string(signal(c, one))
+	} else {
+		out.OnTime = &one.OnTime
+	}
+	return out
+}
+
+// signal judges a running case, in the time its limit is counted in.
+func signal(c *caller, one casework.Case) clock.Signal {
+	cal := c.District.Calendar
+	if l, err := clock.ParseLimit(one.Limit); err == nil {
+		cal = cal.For(l.Unit)
+	}
+	return cal.Judge(c.Now, one.OpenedAt, one.Due, time.Time{}).Signal
+}
+
+func fullCase(c *caller, one casework.Case, tasks []casework.Task, entries []trail.Entry) CaseFull {
+	d := c.District
+	out := CaseFull{Case: caseOf(c, one), Tasks: make([]Task, len(tasks)), Trail: make([]Entry, len(entries))}
+	if !one.Secret {
+		out.Text = masked(one.Text)
+	}
+	for _, p := range one.Proposal {
+		out.Proposal = append(out.Proposal, Proposal{*unitOf(d, p.Unit), textOf(lang.Text{ZH: p.ZH, EN: p.EN}), p.Rule, p.Sure})
+	}
+	for i, t := range tasks {
+		out.Tasks[i] = Task{
+			ID: t.ID, Step: Named{string(t.Step), textOf(stepTitle(d, one, t.Step))}, Part: string(t.Part), Role: string(t.Role),
+			Unit: unitOf(d, t.Unit), Area: t.Area, Reporter: t.Reporter, State: string(t.State), Action: string(t.Action), Round: t.Round,
+			OpenedAt: t.OpenedAt, Due: at(t.Due), DoneAt: at(t.DoneAt),
+		}
+	}
+	for i, e := range entries {
+		out.Trail[i] = entryOf(c, one, e)
+	}
+	return out
+}
+
+// entryOf leaves out who it was: the post's role says enough to other systems.
+func entryOf(c *caller, one casework.Case, e trail.Entry) Entry {
+	out := Entry{Seq: e.Seq, At: e.At, Act: e.Act, Step: e.Step, Unit: unitOf(c.District, e.Unit), Hash: e.Hash}
+	if post, ok := c.District.Org.Post(org.PostID(e.Post)); ok {
+		out.Role = string(post.Role)
+	}
+	for name, value := range e.Detail {
+		written := name == "reason" || name == "answer" // by people, about people
+		if written && one.Secret {
+			continue
+		}
+		if written {
+			value = masked(value)
+		}
+		if out.Detail == nil {
+			out.Detail = map[string]string{}
+		}
+		out.Detail[name] = value
+	}
+	return out
+}

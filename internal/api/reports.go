@@ -1,0 +1,228 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"linli/internal/access"
+	"linli/internal/casework"
+	"linli/internal/district"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/intake"
+	"linli/internal/lang"
+)
+
+// NewReport is what a system sends.
+type NewReport struct {
+	Sender  string   `json:"sender,omitempty" maxLength:"50" doc:"您那边的编号；同一个编号只成一件 · Your own reference; the same one makes one report"`
+	Text    string   `json:"text,omitempty" maxLength:"2000" doc:"什么事；没有 text 就要有 matter · What it is about; needed unless matter says it"`
+	Matter  string   `json:"matter,omitempty" maxLength:"40" doc:"事项代码；不写就按 text 猜 · A matter's code; guessed from text where empty"`
+	Address string   `json:"address,omitempty" maxLength:"200" doc:"地址 · The address"`
+	Lon     *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"经度，和 lat 一起写 · Longitude, together with lat"`
+	Lat     *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"纬度 · Latitude"`
+	Datum   string   `json:"datum,omitempty" maxLength:"20" doc:"坐标系：cgcs2000（不写就是它）、wgs84、gcj02、bd09 · The datum of lon and lat; cgcs2000 where empty"`
+	Area    string   `json:"area,omitempty" maxLength:"15" doc:"没有坐标时的区域代码 · The code of an area, where there is no point"`
+	Danger  bool     `json:"danger,omitempty" doc:"有没有危险 · Whether anybody is in danger"`
+	Name    string   `json:"name,omitempty" maxLength:"50" doc:"怎么称呼 · The person's name"`
+	Phone   string   `json:"phone,omitempty" maxLength:"40" doc:"电话 · The person's telephone"`
+	Lang    string   `json:"lang,omitempty" enum:"zh,en" doc:"用什么语言告诉本人 · The language to tell the person in"`
+	Photos  []Photo  `json:"photos,omitempty" maxItems:"9" doc:"照片，每张不超过 10 MB · Photos of up to 10 MB each"`
+}
+
+// Photo is a picture: JPEG, PNG or WebP.
+type Photo struct {
+	Name string `json:"name,omitempty" maxLength:"200"`
+	Data []byte `json:"data" doc:"base64"`
+}
+
+// Report is a report as its sender sees it.
+type Report struct {
+	ID         string     `json:"id"`
+	Sender     string     `json:"sender,omitempty" doc:"您那边的编号 · Your own reference"`
+	ReceivedAt time.Time  `json:"received_at"`
+	Flag       string     `json:"flag,omitempty" enum:"placeholder,outside" doc:"坐标是占位值，或在区外 · The point is a placeholder, or outside the district"`
+	Case       ReportCase `json:"case"`
+}
+
+// ReportCase is the case of a report as the sender follows it.
+type ReportCase struct {
+	ID       string     `json:"id"`
+	Number   string     `json:"number" doc:"念得出来的编号 · The number to be read over the phone"`
+	Matter   Named      `json:"matter"`
+	State    string     `json:"state" enum:"open,closed,answered,rejected,merged"`
+	Status   Text       `json:"status" doc:"居民看到的话 · In the words a resident reads"`
+	Unit     *Named     `json:"unit,omitempty" doc:"承办单位 · The unit that deals with it"`
+	Place    Place      `json:"place"`
+	OpenedAt time.Time  `json:"opened_at"`
+	Due      *time.Time `json:"due,omitempty" doc:"答应的期限 · The promised date"`
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+}
+
+type newReportInput struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"50" doc:"没有 sender 时代替它 · Stands in for sender where there is none"`
+	Body           NewReport
+}
+
+type newReportOutput struct {
+	Status int
+	Body   Report
+}
+
+type reportInput struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type reportOutput struct{ Body Report }
+
+func (d *door) reportOperations() {
+	shape := huma.SchemaFromType(d.api.OpenAPI().Components.Schemas, typeOf[Report]())
+	register(d, huma.Operation{
+		OperationID: "send-report", Method: http.MethodPost, Path: base + "/reports", Tags: []string{"reports"},
+		Summary: "报一件事 · Send a report", DefaultStatus: http.StatusCreated, MaxBodyBytes: bodyMost, BodyReadTimeout: bodyTime,
+		Description: "收下后回 201。同一个 sender 或 Idempotency-Key 再发，不会多出一件，回 200 和一样的内容。JSON 最多 16 MB；照片多时用 multipart/form-data，字段名相同，照片放在 photos 里。" +
+			" · Answers 201 once it is on disk. The same sender or Idempotency-Key again makes nothing new and answers 200 with the same. JSON may hold 16 MB; for more photos send multipart/form-data with the same names, the files under photos.",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{formType: {Schema: formSchema()}}},
+		Responses: map[string]*huma.Response{"200": {
+			Description: "早就收到了 · It had been received before",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: shape}},
+		}},
+	}, access.ReportReceive, d.sendReport)
+	register(d, huma.Operation{
+		OperationID: "read-report", Method: http.MethodGet, Path: base + "/reports/{id}", Tags: []string{"reports"},
+		Summary: "一件来件办到哪了 · How a report stands", Description: "只看得到自己发来的。 · Only those this system sent.",
+	}, access.ReportReceive, d.readReport)
+}
+
+func (d *door) sendReport(ctx context.Context, c *caller, in *newReportInput) (*newReportOutput, error) {
+	s, err := sending(c, in.Body, in.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	for _, photo := range in.Body.Photos {
+		kept, err := d.house.Documents.Take(ctx, photo.Name, photo.Data)
+		if err != nil {
+			return nil, err
+		}
+		s.Photos = append(s.Photos, kept)
+	}
+	return d.receive(ctx, c, s)
+}
+
+// receive takes a sending in and answers with the report as it then stands.
+func (d *door) receive(ctx context.Context, c *caller, s intake.Sending) (*newReportOutput, error) {
+	receipt, err := d.house.Desk.Receive(ctx, c.District, s)
+	if err != nil {
+		return nil, err
+	}
+	r, err := casework.ReportByID(ctx, d.house.DB, c.District.Code, receipt.Report)
+	if err != nil {
+		return nil, err
+	}
+	out := &newReportOutput{Status: http.StatusCreated, Body: reportOf(c, r, receipt.Case)}
+	if receipt.Again {
+		out.Status = http.StatusOK
+	}
+	return out, nil
+}
+
+func (d *door) readReport(ctx context.Context, c *caller, in *reportInput) (*reportOutput, error) {
+	missing := errs.New(errs.NotFound, "没有这个来件。", "There is no such report.")
+	if uuid.Validate(in.ID) != nil {
+		return nil, missing
+	}
+	r, err := casework.ReportByID(ctx, d.house.DB, c.District.Code, strings.ToLower(in.ID))
+	if errs.KindOf(err) == errs.NotFound || err == nil && !c.sent(r) {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	one, err := casework.ByID(ctx, d.house.DB, c.District.Code, r.Case)
+	if err != nil {
+		return nil, err
+	}
+	return &reportOutput{reportOf(c, r, one)}, nil
+}
+
+// sending is what a system sent, as intake takes it.
+func sending(c *caller, in NewReport, idempotency string) (intake.Sending, error) {
+	s := intake.Sending{
+		Channel: intake.Machine, Text: in.Text, Matter: strings.TrimSpace(in.Matter), Address: in.Address, Area: strings.TrimSpace(in.Area),
+		Danger: in.Danger, Name: in.Name, Phone: in.Phone, Lang: lang.Parse(in.Lang),
+	}
+	reference := strings.TrimSpace(in.Sender)
+	if reference == "" {
+		reference = strings.TrimSpace(idempotency)
+	}
+	if reference == "" {
+		reference = uuid.NewString() // so that the report is still known as this system's
+	}
+	s.Sender = c.prefix() + reference
+	if s.Area != "" && !c.District.Areas.Known(s.Area) {
+		return s, errs.New(errs.Invalid, "没有这个区域：%s", "There is no such area: %s", short(s.Area)).At("area")
+	}
+	if (in.Lon == nil) != (in.Lat == nil) {
+		return s, errs.New(errs.Invalid, "lon 和 lat 要一起写。", "lon and lat go together.").At("lon")
+	}
+	if in.Lon == nil {
+		return s, nil
+	}
+	point, err := pointOf(c.District, *in.Lon, *in.Lat, in.Datum)
+	s.Point = point
+	return s, err
+}
+
+// speck is a hair beside 0,0, in degrees. Inside, the zero point means that none
+// was sent; a machine that sends 0,0 has sent a placeholder, and is told so.
+const speck = 1e-9
+
+// pointOf is a point in our own datum. A placeholder is no place and is kept as
+// it came, so that intake knows it.
+func pointOf(d *district.District, lon, lat float64, datum string) (geo.Point, error) {
+	p := geo.Point{Lon: lon, Lat: lat}
+	from, err := geo.ParseDatum(datum)
+	if err != nil {
+		return p, err
+	}
+	if err := p.Check(); err != nil { // NaN is a number to whoever parses it
+		return geo.Point{}, errs.Each(err)[0].At("lon")
+	}
+	if p == (geo.Point{}) {
+		return geo.Point{Lon: speck}, nil
+	}
+	if geo.Placeholder(p, d.Settings.Placeholders) {
+		return p, nil
+	}
+	return geo.Convert(p, from, geo.CGCS2000), nil
+}
+
+// prefix keeps the references of one system apart from those of others. It is
+// the name of the system and not its key, so that a new key goes on with them;
+// a name holds no slash here, so that no reference can reach into another.
+func (c *caller) prefix() string {
+	name := []rune(strings.ReplaceAll(c.Key.Name, "/", "_"))
+	return string(name[:min(len(name), 40)]) + "/"
+}
+
+// sent reports whether the calling system sent a report.
+func (c *caller) sent(r casework.Report) bool {
+	return r.Channel == string(intake.Machine) && strings.HasPrefix(r.Sender, c.prefix())
+}
+
+func reportOf(c *caller, r casework.Report, one casework.Case) Report {
+	d := c.District
+	return Report{
+		ID: r.ID, Sender: strings.TrimPrefix(r.Sender, c.prefix()), ReceivedAt: r.At, Flag: r.Flag,
+		Case: ReportCase{
+			ID: string(one.ID), Number: one.Number, Matter: Named{one.Matter, textOf(d.Catalogue.Title(one.Matter))},
+			State: string(one.State), Status: statusOf(d, one), Unit: unitOf(d, one.Unit), Place: placeOf(d, one.Place),
+			OpenedAt: one.OpenedAt, Due: at(one.Due), ClosedAt: at(one.ClosedAt),
+		},
+	}
+}

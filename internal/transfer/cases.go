@@ -1,0 +1,133 @@
+package transfer
+
+import (
+	"context"
+	"time"
+
+	"linli/internal/area"
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/district"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/lang"
+	"linli/internal/learn"
+	"linli/internal/sheet"
+)
+
+// CaseColumns is the shape of a table of cases.
+func CaseColumns() sheet.Schema { return learn.Columns() }
+
+// Options say how cases are brought in. The zero value takes all or none.
+type Options struct {
+	Policy   sheet.Policy
+	Datum    geo.Datum             // of the coordinates; empty is CGCS2000
+	Progress func(done, total int) // called after every batch; total is what will be written
+	Batch    int                   // cases to a transaction; 500 where 0
+}
+
+const usualBatch = 500
+
+// Cases brings a table of cases into a district. The file is read twice: once
+// to check every row, once to write, so that a bad row at its end leaves
+// nothing behind. The error is errs.Invalid when something kept all of it out,
+// sheet.ErrDryRun after a clean dry run.
+func Cases(ctx context.Context, d *db.DB, to *district.District, file sheet.File, mapping *sheet.Mapping, opts Options) (report *sheet.Report, err error) {
+	defer errs.Wrap(&err, "transfer.Cases(%s, %s)", to.Code, file.Name)
+	report = sheet.NewReport(opts.Policy)
+	checked := newReader(to, opts.Datum, d.Now(), report)
+	total := 0
+	for r := range CaseColumns().Each(mapping, file, report) {
+		if _, ok := checked.historic(r); ok {
+			total++
+		}
+	}
+	checked.summary()
+	if err := report.Settle(); err != nil {
+		return report, err
+	}
+	w := &writer{ctx: ctx, db: d, to: to, opts: opts, total: total, count: report.Count(lang.T("案件", "Cases"))}
+	// The second reading finds what the first found; it is in the report once.
+	again := newReader(to, opts.Datum, checked.now, sheet.NewReport(sheet.Policy{SkipBad: true}))
+	for r := range CaseColumns().Each(mapping, file, again.report) {
+		if h, ok := again.historic(r); ok {
+			if err := w.add(h); err != nil {
+				return report, err
+			}
+		}
+	}
+	return report, w.flush()
+}
+
+// writer gathers cases into batches.
+type writer struct {
+	ctx   context.Context
+	db    *db.DB
+	to    *district.District
+	opts  Options
+	batch []casework.Historic
+	done  int
+	total int
+	count *sheet.Count
+}
+
+func (w *writer) add(h casework.Historic) error {
+	w.batch = append(w.batch, h)
+	most := w.opts.Batch
+	if most <= 0 {
+		most = usualBatch
+	}
+	if len(w.batch) < most {
+		return nil
+	}
+	return w.flush()
+}
+
+func (w *writer) flush() error {
+	if len(w.batch) == 0 {
+		return nil
+	}
+	var taken casework.Taken
+	err := w.db.Write(w.ctx, func(tx *db.Tx) (err error) {
+		taken, err = casework.Take(w.ctx, tx, w.to, w.batch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.count.Added += taken.New
+	w.count.Same += taken.Known
+	w.done += len(w.batch)
+	w.batch = w.batch[:0]
+	if w.opts.Progress != nil {
+		w.opts.Progress(w.done, w.total)
+	}
+	return nil
+}
+
+// reader turns records into historic cases and reports what is wrong.
+type reader struct {
+	to     *district.District
+	datum  geo.Datum
+	now    time.Time
+	drawn  bool // whether any area has an outline, so that outside means something
+	seen   map[string]int
+	report *sheet.Report
+	odd    map[string]int // findings by what is odd, so that a common one does not crowd out the rest
+}
+
+func newReader(to *district.District, datum geo.Datum, now time.Time, report *sheet.Report) *reader {
+	if datum == "" {
+		datum = geo.CGCS2000
+	}
+	return &reader{to: to, datum: datum, now: now, drawn: drawn(to.Areas), seen: map[string]int{}, report: report, odd: map[string]int{}}
+}
+
+func drawn(m *area.Map) bool {
+	for a := range m.All() {
+		if _, ok := m.Outline(a.Code); ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,282 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/clock"
+	"linli/internal/db"
+	"linli/internal/document"
+	"linli/internal/errs"
+	"linli/internal/notice"
+	"linli/internal/procedure"
+	"linli/internal/trail"
+	"linli/internal/web/page"
+	"linli/internal/web/ui"
+)
+
+// caseView is a case as one of its reporters sees it.
+type caseView struct {
+	Case     casework.Case
+	Report   casework.Report // the reader's own
+	Own      bool            // the reader's report opened the case
+	Head     string
+	Tone     ui.Tone
+	Left     string
+	Facts    []ui.Fact
+	Why      string
+	Before   []ui.Photo
+	After    []ui.Photo
+	Rate     []procedure.Offer // what the reader may say about the result
+	Until    string            // until when
+	Reopen   *procedure.Offer
+	Steps    []ui.TrailEntry
+	Messages []notice.Message
+	Word     string // the address carries it on, for who keeps no cookies
+
+	Reason   string
+	Grade    int
+	Problems map[string]string
+	Mistakes []ui.FieldError
+}
+
+// showCase shows a case to somebody who has proved a report of it.
+func showCase(v *page.View) error {
+	c, report, err := proved(v)
+	if err != nil {
+		return askAgain(v, err)
+	}
+	s, err := view(v, c, report)
+	if err != nil {
+		return err
+	}
+	return v.Show(http.StatusOK, casePage(v, s))
+}
+
+// reporter is who a resident is to the procedure of their own case.
+var reporter = procedure.Actor{Reporter: true}
+
+func view(v *page.View, c casework.Case, report string) (s caseView, err error) {
+	s = caseView{Case: c, Word: v.R.URL.Query().Get("word")}
+	reports, err := casework.Reports(v.Context(), v.House.DB, v.District.Code, c.ID)
+	if err != nil {
+		return s, err
+	}
+	for i, r := range reports {
+		if r.ID == report {
+			s.Report, s.Own = r, i == 0
+		}
+	}
+	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, string(c.ID))
+	if err != nil {
+		return s, err
+	}
+	tasks, err := casework.Tasks(v.Context(), v.House.DB, v.District.Code, c.ID)
+	if err != nil {
+		return s, err
+	}
+	if p, ok := v.District.Catalogue.Procedure(c.Procedure, c.Version); ok {
+		s.Steps = publicSteps(v, c, p, entries)
+		s.promise(v, p, tasks)
+	}
+	s.Why = whyDue(v, c, promisedFrom(c, entries))
+	if err := s.offers(v, tasks); err != nil {
+		return s, err
+	}
+	if report == "" {
+		return s, noSuch() // an empty report would mean everybody's messages
+	}
+	if s.Messages, err = notice.Of(v.Context(), v.House.DB, v.District.Code, string(c.ID), report); err != nil {
+		return s, err
+	}
+	slices.Reverse(s.Messages)
+	return s, s.photos(v)
+}
+
+// promise says what was promised, and what came of it.
+func (s *caseView) promise(v *page.View, p *procedure.Procedure, tasks []casework.Task) {
+	c := s.Case
+	done := doneAt(p, c, tasks)
+	if c.State != casework.Running && done.IsZero() {
+		done = c.ClosedAt
+	}
+	s.Head = nowText(v, c)
+	s.Tone, s.Left = v.Signal(c.OpenedAt, c.Due, c.Limit)
+	s.Facts = []ui.Fact{{Name: v.Say("答应您", "Promised"), Value: v.DueText(c.Due), Strong: true}}
+	if c.State == casework.Running && !s.waitsForReader(p) {
+		if c.Unit != "" {
+			s.Facts = append(s.Facts, ui.Fact{Name: v.Say("谁在办", "Handled by"), Value: v.UnitName(c.Unit)})
+		}
+		return
+	}
+	if c.State == casework.Rejected || c.Due.IsZero() {
+		s.Tone, s.Left = ui.Hold, endTitle(v, p, c)
+		return
+	}
+	limit, err := clock.ParseLimit(c.Limit)
+	if err != nil {
+		return
+	}
+	verdict := v.District.Calendar.For(limit.Unit).Judge(done, c.OpenedAt, c.Due, time.Time{})
+	left := verdict.Left.Text()
+	early := strings.TrimPrefix(left.ZH, "还剩 ")
+	s.Tone, s.Left = ui.OK, v.Say("按时办好", "Done in time")
+	sub := v.Say("比答应的早 %[1]s（工作时间）", "%[2]s before the promise (working time)", early, strings.TrimSuffix(left.EN, " left"))
+	if !verdict.OnTime() {
+		s.Tone, s.Left = ui.Late, v.Say("没按时", "Not in time")
+		sub = v.Say("%[1]s（工作时间），对不住", "%[2]s (working time); we are sorry", left.ZH, left.EN)
+	}
+	s.Facts = append(s.Facts, ui.Fact{Name: v.Say("实际", "Done"), Value: v.MomentText(done), Strong: true, Sub: sub})
+}
+
+func (s *caseView) waitsForReader(p *procedure.Procedure) bool {
+	step := p.Step(s.Case.Step)
+	return step != nil && step.By.Reporter
+}
+
+func endTitle(v *page.View, p *procedure.Procedure, c casework.Case) string {
+	if end := p.End(procedure.EndName(c.Step)); end != nil {
+		return end.Title.In(v.Lang)
+	}
+	return ""
+}
+
+// offers are what the procedure lets the reader say now.
+func (s *caseView) offers(v *page.View, tasks []casework.Task) error {
+	all, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: reporter}, s.Case, v.Now)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		switch {
+		case !o.Allowed:
+		case o.Action == procedure.Reopen:
+			s.Reopen = &o
+		case slices.Contains(o.Needs, procedure.NeedRating):
+			s.Rate = append(s.Rate, o)
+			for _, t := range tasks {
+				if t.ID == o.Task {
+					s.Until = v.DueText(t.Due)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// photos are before and after. Of a secret case only those taken afterwards
+// could be anybody's, so a reporter sees none but what the unit sent.
+func (s *caseView) photos(v *page.View) error {
+	docs, err := document.Of(v.Context(), v.House.DB, v.District.Code, string(s.Case.ID))
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		photo := ui.Photo{
+			Src: "/photo/" + string(d.ID) + "?size=small", Href: "/photo/" + string(d.ID),
+			Title: d.Kind.Title().In(v.Lang), Caption: v.MomentText(d.At), Alt: caseTitle(v, s.Case) + v.Say("：", ": ") + d.Kind.Title().In(v.Lang),
+		}
+		switch {
+		case d.Kind == document.After:
+			s.After = append(s.After, photo)
+		case d.Kind == document.Before && (!s.Case.Secret || s.Own):
+			s.Before = append(s.Before, photo)
+		}
+	}
+	return nil
+}
+
+// pair lays the first before beside the first after, then the rest.
+func (s *caseView) pair(v *page.View) []ui.Photo {
+	if len(s.Before) == 0 && len(s.After) == 0 {
+		return nil
+	}
+	var all []ui.Photo
+	for i := range max(len(s.Before), len(s.After)) {
+		switch {
+		case i < len(s.Before):
+			all = append(all, s.Before[i])
+		case i == 0:
+			all = append(all, ui.Photo{Missing: v.Say("报的时候没有照片", "No photo came with the report")})
+		}
+		switch {
+		case i < len(s.After):
+			all = append(all, s.After[i])
+		case i == 0:
+			all = append(all, ui.Photo{Missing: v.Say("办好后会放上照片", "A photo follows when it is done")})
+		}
+	}
+	return all
+}
+
+// actOnCase takes what the reader says about the result: a rating, back to
+// work, or opening it again.
+func actOnCase(v *page.View) error {
+	if err := v.Form(); err != nil {
+		return err
+	}
+	c, report, err := proved(v)
+	if err != nil {
+		return askAgain(v, err)
+	}
+	f := v.R.PostForm
+	grade, _ := strconv.Atoi(f.Get("grade")) // none is 0, and the procedure says whether one is needed
+	task, action, _ := strings.Cut(f.Get("do"), " ")
+	reason := strings.TrimSpace(f.Get("reason"))
+	err = errs.New(errs.Invalid, "最多写 %d 个字。", "Up to %d characters.", reasonMost).At("reason")
+	if len([]rune(reason)) <= reasonMost {
+		err = say(v, c, procedure.Move{Task: task, Action: procedure.ActionName(action), Rating: grade, Reason: strings.ToValidUTF8(reason, "")})
+	}
+	if err == nil {
+		return v.GoSaying(caseHref(v, c), "收到您的话了，谢谢。", "We have your word, thank you.")
+	}
+	fields, list, ok := v.FieldErrors(err)
+	if !ok {
+		return err
+	}
+	s, viewErr := view(v, c, report)
+	if viewErr != nil {
+		return viewErr
+	}
+	s.Problems, s.Reason, s.Grade = fields, reason, grade
+	for _, m := range list {
+		m.Label = fieldLabel(v, m.ID)
+		s.Mistakes = append(s.Mistakes, m)
+	}
+	return v.Show(page.Status(err), casePage(v, s))
+}
+
+// reasonMost is how much a resident may write with a rating.
+const reasonMost = 500
+
+// say lets the reporter act, with the photos that show what is not solved.
+func say(v *page.View, c casework.Case, m procedure.Move) error {
+	photos, err := v.Photos("photos")
+	if err != nil {
+		return err
+	}
+	m.Photos = len(photos)
+	return v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+		if _, err := casework.Act(v.Context(), tx, casework.Acting{District: v.District, By: reporter}, c.ID, m); err != nil {
+			return err
+		}
+		for _, photo := range photos {
+			if _, err := document.Add(v.Context(), tx, v.District.Code, string(c.ID), document.Evidence, "", photo); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// caseHref leads to the case, with the word where the reader came with it.
+func caseHref(v *page.View, c casework.Case) string {
+	if word := v.R.URL.Query().Get("word"); word != "" {
+		return "/track/" + c.Number + "?word=" + word
+	}
+	return "/track/" + c.Number
+}

@@ -1,0 +1,129 @@
+package portal
+
+import (
+	"slices"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/procedure"
+	"linli/internal/trail"
+	"linli/internal/web/page"
+	"linli/internal/web/ui"
+)
+
+// publicSteps tells the trail of a case in public words, newest first: what was
+// done, by which unit, and what was answered. Why a unit passed a case on, and
+// every name, stay inside.
+func publicSteps(v *page.View, c casework.Case, p *procedure.Procedure, entries []trail.Entry) []ui.TrailEntry {
+	var all []ui.TrailEntry
+	for _, e := range entries {
+		if step, ok := publicStep(v, p, e); ok {
+			step.When, step.Instant = v.MomentText(e.At), e.At.Format(time.RFC3339)
+			all = append(all, step)
+		}
+	}
+	if c.State == casework.Running {
+		if step := p.Step(c.Step); step != nil {
+			now := ui.TrailEntry{Now: true, Icon: "hourglass", What: step.Title.In(v.Lang), Detail: step.Public.In(v.Lang), When: v.Say("现在", "Now")}
+			if step.By.Reporter {
+				now.Icon, now.What = "star", v.Say("请您评价", "Please rate it")
+			}
+			all = append(all, now)
+		}
+	}
+	slices.Reverse(all)
+	return all
+}
+
+// publicStep puts one entry into public words; false for what is not told.
+func publicStep(v *page.View, p *procedure.Procedure, e trail.Entry) (ui.TrailEntry, bool) {
+	unit := ""
+	if e.Detail["unit"] != "" {
+		unit = v.UnitName(e.Detail["unit"])
+	} else if e.Unit != "" {
+		unit = v.UnitName(e.Unit)
+	}
+	s := ui.TrailEntry{Detail: e.Detail["answer"]}
+	switch e.Act {
+	case "opened":
+		s.What, s.Detail = v.Say("收到了", "Received"), v.Say("告诉了您编号和日期", "you were told the number and the date")
+	case "attached":
+		s.Icon, s.What = "users", v.Say("又有一位邻居来跟进", "Another neighbour follows it")
+	case "took-in":
+		s.Icon, s.What = "git-merge", v.Say("同一件事的另一份上报并了进来", "Another report of the same thing was added")
+	case "owner-named", "merged":
+		return s, false
+	case string(procedure.Expire):
+		s.Icon, s.What = "clock", v.Say("到期没有等到您的评价，先办结了", "No rating came in time, so it was closed")
+	case string(procedure.Reopen), "not-content":
+		s.Icon, s.What = "arrow-back-up", v.Say("您说没解决，退回重办", "You said it is not solved; back to work")
+	case "content":
+		s.Icon, s.What = "star", v.Say("您评价了", "You rated it")
+	case string(procedure.Return):
+		s.Icon, s.What, s.Detail = "switch-horizontal", v.Say("归谁办有不同意见", "Not agreed whose job it is"), v.Say("正在定，答应您的日期不变", "being decided; the promised date stands")
+	default:
+		return wellKnown(v, p, e, unit, s)
+	}
+	return s, true
+}
+
+// wellKnown are the house words for actions of procedures; any other is told
+// by its own title.
+func wellKnown(v *page.View, p *procedure.Procedure, e trail.Entry, unit string, s ui.TrailEntry) (ui.TrailEntry, bool) {
+	switch e.Act {
+	case "file":
+		s.What = v.Say("立案了", "Case filed")
+	case "send":
+		s.Icon, s.What = "send", v.Say("派给%s", "Sent to %s", unit)
+	case "assign":
+		s.Icon, s.What = "scale", v.Say("定了由%s办", "Decided: %s handles it", unit)
+	case string(procedure.Done):
+		s.Icon, s.What = "tool", v.Say("%s说办好了", "%s says it is done", unit)
+	case "pass":
+		s.Icon, s.What = "eye-check", v.Say("看过了，办好了", "Checked: it is done")
+	case "fail":
+		s.Icon, s.What = "refresh", v.Say("看过了，还没办好，接着办", "Checked: not done yet, work goes on")
+	case "answer":
+		s.Icon, s.What = "message", v.Say("答复您", "Answered")
+	case "reject":
+		s.Icon, s.What, s.Detail = "x", v.Say("没有受理", "Not taken on"), e.Detail["reason"]
+	default:
+		step := p.Step(procedure.StepName(e.Step))
+		if step == nil || step.Action(procedure.ActionName(e.Act)) == nil {
+			return s, false
+		}
+		s.What = step.Action(procedure.ActionName(e.Act)).Title.In(v.Lang)
+	}
+	return s, true
+}
+
+// promisedFrom is the instant the present promise is counted from: when the
+// case was opened, or opened again.
+func promisedFrom(c casework.Case, entries []trail.Entry) time.Time {
+	from := c.OpenedAt
+	for _, e := range entries {
+		if e.Act == string(procedure.Reopen) {
+			from = e.At
+		}
+	}
+	return from
+}
+
+// doneAt is when the handling unit last called the work done; zero while it
+// has not, or has to do it again.
+func doneAt(p *procedure.Procedure, c casework.Case, tasks []casework.Task) time.Time {
+	at := time.Time{}
+	for _, t := range tasks {
+		step := p.Step(t.Step)
+		if step == nil || step.Kind != procedure.Work || t.Reporter {
+			continue
+		}
+		if t.State == procedure.Open {
+			return time.Time{}
+		}
+		if t.State == procedure.Finished && t.DoneAt.After(at) {
+			at = t.DoneAt
+		}
+	}
+	return at
+}
