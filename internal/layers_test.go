@@ -26,7 +26,7 @@ casework setup
 intake notice transfer
 web/ui sample
 web/page
-web/portal web/desk web/field web/admin api
+web/portal web/desk web/take web/field web/admin api
 web
 app
 bench

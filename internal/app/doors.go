@@ -3,10 +3,13 @@ package app
 import (
 	"linli/internal/api"
 	"linli/internal/web"
+	"linli/internal/web/admin"
+	"linli/internal/web/field"
 	"linli/internal/web/portal"
+	"linli/internal/web/take"
 )
 
 // doors are the parts of the web that a house has.
 func doors() []web.Mount {
-	return []web.Mount{portal.Routes, api.Routes}
+	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, api.Routes}
 }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,7 +9,6 @@ import (
 
 	"linli/internal/clock"
 	"linli/internal/db"
-	"linli/internal/pieces"
 	"linli/internal/procedure"
 )
 
@@ -66,23 +66,53 @@ func (w *where) add(cond string, args ...any) {
 	w.conds = append(w.conds, cond)
 }
 
-// sql returns what stands after "from", for a district and an instant.
-func (f Filter) sql(engine db.Engine, district string, now time.Time) (from string, args []any) {
-	w := &where{engine: engine}
+// query is a filter turned into SQL: what stands after "from", and whether a
+// search left out older hits.
+type query struct {
+	from string
+	args []any
+	over bool
+}
+
+// query turns the filter into SQL for a district at an instant. Words and
+// numbers are searched first: what they find heads the from clause.
+func (f Filter) query(ctx context.Context, r db.Reader, district string, now time.Time) (query, error) {
+	w := &where{engine: r.Engine()}
 	w.put(district)
-	from = "cases c where c.district = $1"
+	ids, over, searched, err := f.search(ctx, r, district)
+	if err != nil {
+		return query{}, err
+	}
+	from := ""
+	if searched {
+		list, arg, err := db.FromList(w.engine, "$2", ids)
+		if err != nil {
+			return query{}, err
+		}
+		w.put(arg)
+		from = list + " "
+	}
+	found := ""
+	switch {
+	case f.Queue != nil && searched:
+		from += "tasks t on t.district = $1 and t.case_id = j.value join cases c on c.district = t.district and c.id = t.case_id where t.state = 'open'"
+	case f.Queue != nil:
+		from += "tasks t join cases c on c.district = t.district and c.id = t.case_id where t.district = $1 and t.state = 'open'"
+	case searched:
+		from += "cases c on c.district = $1 and c.id = j.value where c.district = $1"
+	default:
+		from += "cases c where c.district = $1"
+	}
 	if f.Queue != nil {
-		from = "tasks t join cases c on c.district = t.district and c.id = t.case_id where t.district = $1 and t.state = 'open'"
 		f.Queue.add(w)
 	}
 	f.Scope.add(w)
 	f.addWhat(w)
 	f.addWhen(w, now)
-	f.addWords(w)
 	if len(w.conds) > 0 {
-		from += " and " + strings.Join(w.conds, " and ")
+		found = " and " + strings.Join(w.conds, " and ")
 	}
-	return from, w.args
+	return query{from + found, w.args, over}, nil
 }
 
 func (f Filter) addWhat(w *where) {
@@ -125,7 +155,7 @@ func (f Filter) addWhen(w *where, now time.Time) {
 	at := db.At(now)
 	switch f.Signal { // the instants were set by clock.Judge, see clock.NearFrom
 	case clock.OK:
-		w.add(of+".state = 'open' and "+of+".near_at > ?", at)
+		w.add(of+".state = 'open' and "+of+".near_at > ? and "+of+".due < ?", at, db.Due(time.Time{})) // without a limit there is no signal
 	case clock.Near:
 		w.add(of+".state = 'open' and "+of+".near_at <= ? and "+of+".due >= ?", at, at)
 	case clock.Late:
@@ -139,23 +169,6 @@ func (f Filter) addWhen(w *where, now time.Time) {
 	}
 	if !f.To.IsZero() {
 		w.add("c.opened_at < ?", db.At(f.To))
-	}
-}
-
-func (f Filter) addWords(w *where) {
-	if strings.TrimSpace(f.Text) != "" {
-		if pieces.FTS5(f.Text) == "" {
-			w.add("false") // nothing in it that a text could hold
-		} else {
-			cond, arg := matching(w.engine, f.Text, "?")
-			w.add(cond, arg)
-		}
-	}
-	if f.Phone != "" {
-		w.add("c.id in (select r.case_id from reports r where r.district = $1 and r.phone_index = ? and r.phone_index <> '')", f.Phone)
-	}
-	if f.Tail != "" {
-		w.add("c.id in (select r.case_id from reports r where r.district = $1 and r.tail_index = ? and r.tail_index <> '')", f.Tail)
 	}
 }
 

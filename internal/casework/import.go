@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -57,31 +56,32 @@ type Taken struct {
 // errs.Invalid for a matter the district does not have.
 func Take(ctx context.Context, tx *db.Tx, d *district.District, all []Historic) (taken Taken, err error) {
 	defer errs.Wrap(&err, "casework.Take(%s, %d)", d.Code, len(all))
-	have, err := senders(ctx, tx, d.Code, all)
+	reports, err := reportsOf(all)
 	if err != nil {
 		return Taken{}, err
 	}
-	fresh := make([]Historic, 0, len(all))
-	for _, h := range all {
-		key := sender{h.Channel, h.External}
-		if !have[key] {
-			fresh = append(fresh, h)
+	fresh, err := insertNew(ctx, tx, d.Code, reports)
+	if err != nil {
+		return Taken{}, err
+	}
+	numbers, err := numbersOf(ctx, tx, d, all, fresh)
+	if err != nil {
+		return Taken{}, err
+	}
+	for i, h := range all {
+		if !fresh[i] {
+			taken.Known++
+			continue
 		}
-		have[key] = true
-	}
-	numbers, err := numbersOf(ctx, tx, d, fresh)
-	if err != nil {
-		return Taken{}, err
-	}
-	for i, h := range fresh {
-		if err := h.take(ctx, tx, d, numbers[i]); err != nil {
+		if err := h.take(ctx, tx, d, reports[i].Case, numbers[i]); err != nil {
 			return Taken{}, fmt.Errorf("%s %s: %w", h.Channel, h.External, err)
 		}
+		taken.New++
 	}
-	if len(fresh) > 0 {
+	if taken.New > 0 {
 		tx.Wake(Topic)
 	}
-	return Taken{New: len(fresh), Known: len(all) - len(fresh)}, nil
+	return taken, nil
 }
 
 // Promise is until when a case about a matter is due that was opened at an
@@ -111,7 +111,7 @@ func limitFor(m catalogue.Matter, p *procedure.Procedure) clock.Limit {
 	return m.Limit
 }
 
-func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, number string) error {
+func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, id ID, number string) error {
 	m, ok := d.Catalogue.Matter(h.Matter)
 	if !ok || !d.Catalogue.Selectable(h.Matter) {
 		return errs.New(errs.Invalid, "没有这个事项：%s", "there is no such matter: %s", h.Matter).At("matter")
@@ -120,29 +120,15 @@ func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, num
 	if !ok {
 		return fmt.Errorf("matter %s names procedure %s, which is not installed", m.Code, m.Procedure)
 	}
-	c, err := h.begin(d, m, p, number)
-	if err != nil {
-		return err
-	}
+	c := h.begin(d, m, p)
+	c.ID, c.Number = id, number
 	s := &stroke{ctx: ctx, tx: tx, d: d, c: &c, p: p}
-	if h.State == Running {
-		err = h.resume(s)
-	} else {
+	if h.State != Running {
 		h.end(&c, p)
-	}
-	if err != nil {
+	} else if err := h.resume(s); err != nil {
 		return err
 	}
 	if err := insertCase(ctx, tx, d.Code, &c); err != nil {
-		return err
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
-	r := Report{ID: id.String(), Case: c.ID, Channel: h.Channel, Sender: h.External, At: h.Opened, Text: h.Text, Address: h.Place.Address,
-		Point: h.Point, Flag: h.Flag, Lang: string(lang.ZH)}
-	if err := insertReport(ctx, tx, d.Code, &r); err != nil {
 		return err
 	}
 	if err := index(ctx, tx, d.Code, &c); err != nil {
@@ -152,14 +138,10 @@ func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, num
 }
 
 // begin makes the case as it stood when it was opened.
-func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.Procedure, number string) (Case, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Case{}, err
-	}
+func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.Procedure) Case {
 	limit := limitFor(m, p)
 	c := Case{
-		ID: ID(id.String()), Number: number, Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: h.Kind,
+		Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: h.Kind,
 		Procedure: p.Name, Version: p.Version, Title: m.Title.ZH, Text: h.Text, Place: h.Place,
 		Channel: h.Channel, Urgency: string(m.Urgency), Secret: m.Secret, Receiver: d.Centre(),
 		State: Running, OpenedAt: h.Opened, MovedAt: h.Opened, Reports: 1, Round: 1, Revision: 1, Limit: limit.String(),
@@ -172,7 +154,7 @@ func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.P
 		c.Due, c.Provisional = h.Due, false
 		c.NearAt = d.Calendar.For(limit.Unit).NearFrom(h.Opened, h.Due)
 	}
-	return c, nil
+	return c
 }
 
 // end closes a case as the source did. On time is the source's own verdict,
@@ -240,79 +222,84 @@ func (h Historic) detail(c *Case) map[string]string {
 	return detail
 }
 
-// numbersOf gives each case a number of its own local day.
-func numbersOf(ctx context.Context, tx *db.Tx, d *district.District, all []Historic) ([]string, error) {
-	zone := d.Calendar.Zone()
-	counts := map[string]int{}
-	for _, h := range all {
-		counts[dayOf(h.Opened, zone)]++
-	}
-	days := make([]string, 0, len(counts))
-	for day := range counts {
-		days = append(days, day)
-	}
-	slices.Sort(days) // two imports at once meet on the days in one order
-	next := map[string]int{}
-	for _, day := range days {
-		s, err := reserve(ctx, tx, d.Code, day, counts[day])
+// reportsOf makes the report of each case, with the id that its case will have.
+func reportsOf(all []Historic) ([]Report, error) {
+	reports := make([]Report, len(all))
+	for i, h := range all {
+		if h.External == "" {
+			return nil, errs.New(errs.Invalid, "缺少原编号。", "The number in the source is missing.").At("external")
+		}
+		id, err := uuid.NewV7()
 		if err != nil {
 			return nil, err
 		}
-		next[day] = s.next
+		of, err := uuid.NewV7()
+		if err != nil {
+			return nil, err
+		}
+		reports[i] = Report{ID: id.String(), Case: ID(of.String()), Channel: h.Channel, Sender: h.External, At: h.Opened, Text: h.Text,
+			Address: h.Place.Address, Point: h.Point, Flag: h.Flag, Lang: string(lang.ZH)}
+	}
+	return reports, nil
+}
+
+// insertNew stores the reports that no channel has sent before, and tells
+// which. The unique index decides, so two imports at once cannot both take
+// one; asking first would leave the engine to guess how to look for hundreds
+// of names, and PostgreSQL guesses wrong while its table is young.
+func insertNew(ctx context.Context, tx *db.Tx, district string, reports []Report) ([]bool, error) {
+	number := make(map[string]int, len(reports))
+	for i := range reports {
+		number[reports[i].ID] = i
+	}
+	fresh := make([]bool, len(reports))
+	for len(reports) > 0 {
+		some := reports[:atOnce(len(reports))]
+		reports = reports[len(some):]
+		args := make([]any, 0, 18*len(some))
+		for i := range some {
+			args = append(args, some[i].values(district)...)
+		}
+		err := db.Scan(ctx, tx, func(rows db.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			fresh[number[id]] = true
+			return err
+		}, insertReportInto+marks(len(some), 18)+" on conflict (district, channel, sender) where sender <> '' do nothing returning id", args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+// numbersOf gives each fresh case a number of its own local day.
+func numbersOf(ctx context.Context, tx *db.Tx, d *district.District, all []Historic, fresh []bool) ([]string, error) {
+	zone := d.Calendar.Zone()
+	counts := map[string]int{}
+	for i, h := range all {
+		if fresh[i] {
+			counts[dayOf(h.Opened, zone)]++
+		}
+	}
+	spans, err := reserveDays(ctx, tx, d.Code, counts)
+	if err != nil {
+		return nil, err
 	}
 	numbers := make([]string, len(all))
 	for i, h := range all {
+		if !fresh[i] {
+			continue
+		}
 		day := dayOf(h.Opened, zone)
-		n, err := ident.NewNumber(h.Opened.In(zone), next[day])
+		have := spans[day]
+		n, err := ident.NewNumber(h.Opened.In(zone), have.next)
 		if err != nil {
 			return nil, err
 		}
 		numbers[i] = string(n)
-		next[day]++
+		have.next++
+		spans[day] = have
 	}
 	return numbers, nil
 }
-
-// sender is a channel's own reference.
-type sender struct{ channel, external string }
-
-// sendersAtOnce is how many references one query asks for. The text is always
-// the same, so that both engines prepare it once.
-const sendersAtOnce = 500
-
-// senders tells which of the cases were taken before.
-func senders(ctx context.Context, r db.Reader, code string, all []Historic) (map[sender]bool, error) {
-	channels := map[string][]string{}
-	for _, h := range all {
-		if h.External == "" {
-			return nil, errs.New(errs.Invalid, "缺少原编号。", "The number in the source is missing.").At("external")
-		}
-		channels[h.Channel] = append(channels[h.Channel], h.External)
-	}
-	have := map[sender]bool{}
-	for channel, names := range channels {
-		for chunk := range slices.Chunk(names, sendersAtOnce) {
-			args := make([]any, 0, 2+sendersAtOnce)
-			args = append(args, code, channel)
-			for i := range sendersAtOnce {
-				args = append(args, chunk[min(i, len(chunk)-1)])
-			}
-			found, err := db.All(ctx, r, func(s *string) []any { return []any{s} }, sendersSQL, args...)
-			if err != nil {
-				return nil, err
-			}
-			for _, name := range found {
-				have[sender{channel, name}] = true
-			}
-		}
-	}
-	return have, nil
-}
-
-var sendersSQL = func() string {
-	marks := make([]string, sendersAtOnce)
-	for i := range marks {
-		marks[i] = "$" + strconv.Itoa(i+3)
-	}
-	return "select r.sender from reports r where r.district = $1 and r.channel = $2 and r.sender <> '' and r.sender in (" + strings.Join(marks, ", ") + ")"
-}()

@@ -29,19 +29,25 @@ type Row struct {
 type Page struct {
 	Rows []Row
 	Next string
+	Over bool // a search found more than HitsMost; older ones were not looked at
 }
 
 // List returns up to most cases after a cursor that an earlier Page gave. Rows
 // that are there throughout are listed once, whatever is written meanwhile.
 func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time, after string, most int) (p Page, err error) {
 	defer errs.Wrap(&err, "casework.List")
-	from, args := f.sql(r.Engine(), d.Code, now)
+	q, err := f.query(ctx, r, d.Code, now)
+	if err != nil {
+		return Page{}, err
+	}
+	from, args := q.from, q.args
+	p.Over = q.over
 	sort, id, than, order := "c.due", "c.id", ">", ""
-	switch {
-	case f.Newest:
-		sort, than, order = "c.opened_at", "<", " desc"
-	case f.Queue != nil:
+	if f.Queue != nil { // a case may wait for several tasks at once
 		sort, id = "t.due", "t.id"
+	}
+	if f.Newest {
+		sort, than, order = "c.opened_at", "<", " desc"
 	}
 	if after != "" {
 		value, key, err := parseCursor(after)
@@ -51,11 +57,14 @@ func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now 
 		from += fmt.Sprintf(" and (%s, %s) %s ($%d, $%d)", sort, id, than, len(args)+1, len(args)+2)
 		args = append(args, value, key)
 	}
-	cols, dest := columns, func(r *Row) []any { return r.Case.dest() }
+	// The rows are found by what orders them, and only those shown are read whole.
+	found := fmt.Sprintf("(select %s as id, %s as sort from %s order by 2%s, 1%s limit %d) as p", id, sort, from, order, order, most+1)
+	cols, dest, whole := columns, func(r *Row) []any { return r.Case.dest() }, "cases c on c.district = $1 and c.id = p.id"
 	if f.Queue != nil {
 		cols, dest = columns+", "+taskColumns, func(r *Row) []any { return append(r.Case.dest(), r.Task.dest()...) }
+		whole = "tasks t on t.district = $1 and t.id = p.id join cases c on c.district = $1 and c.id = t.case_id"
 	}
-	rows, err := db.All(ctx, r, dest, fmt.Sprintf("select %s from %s order by %s%s, %s%s limit %d", cols, from, sort, order, id, order, most+1), args...)
+	rows, err := db.All(ctx, r, dest, fmt.Sprintf("select %s from %s join %s order by p.sort%s, p.id%s", cols, found, whole, order, order), args...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -69,11 +78,11 @@ func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now 
 
 func (r *Row) cursor(f Filter) string {
 	value, key := db.Due(r.Due), string(r.Case.ID)
-	switch {
-	case f.Newest:
-		value = db.At(r.OpenedAt)
-	case f.Queue != nil:
+	if f.Queue != nil {
 		value, key = db.Due(r.Task.Due), r.Task.ID
+	}
+	if f.Newest {
+		value = db.At(r.OpenedAt)
 	}
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(value, 10) + " " + key))
 }
@@ -97,12 +106,15 @@ type Tally struct {
 // Count counts the cases, or in a queue the tasks, that List would list.
 func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time) (t Tally, err error) {
 	defer errs.Wrap(&err, "casework.Count")
-	from, args := f.sql(r.Engine(), d.Code, now)
-	n, err := db.Value[int](ctx, r, fmt.Sprintf("select count(*) from (select 1 from %s limit %d) as few", from, CountMost+1), args...)
+	q, err := f.query(ctx, r, d.Code, now)
+	if err != nil {
+		return Tally{}, err
+	}
+	n, err := db.Value[int](ctx, r, fmt.Sprintf("select count(*) from (select 1 from %s limit %d) as few", q.from, CountMost+1), q.args...)
 	if n > CountMost {
 		return Tally{N: CountMost, Over: true}, err
 	}
-	return Tally{N: n}, err
+	return Tally{N: n, Over: q.over}, err
 }
 
 // By names what Groups may group by.
@@ -123,7 +135,10 @@ const (
 // it is for filters over running cases.
 func Groups(ctx context.Context, r db.Reader, d *district.District, f Filter, by By, now time.Time) (counts map[string]int, err error) {
 	defer errs.Wrap(&err, "casework.Groups(%s)", by)
-	from, args := f.sql(r.Engine(), d.Code, now)
+	q, err := f.query(ctx, r, d.Code, now)
+	if err != nil {
+		return nil, err
+	}
 	counts = map[string]int{}
 	err = db.Scan(ctx, r, func(rows db.Rows) error {
 		var value string
@@ -133,7 +148,7 @@ func Groups(ctx context.Context, r db.Reader, d *district.District, f Filter, by
 		}
 		counts[value] = n
 		return nil
-	}, fmt.Sprintf("select %[1]s, count(*) from %[2]s group by %[1]s", by, from), args...)
+	}, fmt.Sprintf("select %[1]s, count(*) from %[2]s group by %[1]s", by, q.from), q.args...)
 	return counts, err
 }
 

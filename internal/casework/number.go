@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,9 +64,49 @@ func (n *Numbers) reserve(ctx context.Context, district, day string) (got span, 
 
 // reserve takes the next n serials of a day for the caller alone.
 func reserve(ctx context.Context, tx *db.Tx, district, day string, n int) (span, error) {
-	end, err := db.Value[int](ctx, tx, `insert into case_serials (district, day, next) values ($1, $2, $3)
-		on conflict (district, day) do update set next = case_serials.next + $4 returning next`, district, day, n+1, n)
-	return span{end - n, end}, err
+	all, err := reserveDays(ctx, tx, district, map[string]int{day: n})
+	return all[day], err
+}
+
+// reserveDays takes the next serials of several days at once, as many of each
+// as counts says. Days are taken in order, so that two who take the same ones
+// wait for each other and do not lock each other out.
+func reserveDays(ctx context.Context, tx *db.Tx, district string, counts map[string]int) (map[string]span, error) {
+	spans := make(map[string]span, len(counts))
+	days := slices.Sorted(maps.Keys(counts))
+	for len(days) > 0 {
+		some := days[:atOnce(len(days))]
+		days = days[len(some):]
+		args := make([]any, 0, 3*len(some))
+		for _, day := range some {
+			args = append(args, district, day, counts[day]+1)
+		}
+		err := db.Scan(ctx, tx, func(rows db.Rows) error {
+			var day string
+			var end int
+			if err := rows.Scan(&day, &end); err != nil {
+				return err
+			}
+			spans[day] = span{end - counts[day], end}
+			return nil
+		}, "insert into case_serials (district, day, next) values "+marks(len(some), 3)+
+			" on conflict (district, day) do update set next = case_serials.next + excluded.next - 1 returning day, next", args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return spans, nil
+}
+
+// atOnce is how many of n rows go into one statement. The few sizes keep the
+// number of different statements small, since each is prepared once.
+func atOnce(n int) int {
+	for _, size := range []int{64, 8} {
+		if n >= size {
+			return size
+		}
+	}
+	return min(n, 1)
 }
 
 // dayOf is how a day is written in case_serials.

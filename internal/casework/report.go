@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"linli/internal/db"
@@ -38,14 +40,34 @@ func (r *Report) dest() []any {
 		&r.Phone, &r.PhoneIndex, &r.TailIndex, &r.Word, &r.Lang, &r.Post}
 }
 
+const insertReportInto = `insert into reports (district, id, case_id, channel, sender, at, text, address, lon, lat, flag, name, phone, phone_index,
+	tail_index, word, lang, post) values `
+
+func (r *Report) values(district string) []any {
+	return []any{district, r.ID, string(r.Case), r.Channel, r.Sender, db.At(r.At), r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Flag, r.Name, r.Phone,
+		r.PhoneIndex, r.TailIndex, r.Word, r.Lang, r.Post}
+}
+
 func insertReport(ctx context.Context, tx *db.Tx, district string, r *Report) error {
-	if r.At.IsZero() {
-		r.At = tx.Now // only one that another system took in came earlier
+	r.At = tx.Now
+	return tx.Exec(ctx, insertReportInto+marks(1, 18), r.values(district)...)
+}
+
+// marks are the placeholders of rows in a values list.
+func marks(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
 	}
-	return tx.Exec(ctx, `insert into reports (district, id, case_id, channel, sender, at, text, address, lon, lat, flag, name, phone, phone_index,
-		tail_index, word, lang, post) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
-		district, r.ID, string(r.Case), r.Channel, r.Sender, db.At(r.At), r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Flag, r.Name, r.Phone,
-		r.PhoneIndex, r.TailIndex, r.Word, r.Lang, r.Post)
+	return b.String() + ")"
 }
 
 // Reports returns the reports of a case, oldest first.

@@ -48,7 +48,7 @@ func (s Scope) add(w *where) {
 			any = append(any, "c.unit = "+unit, "c.receiver = "+unit,
 				"exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
 		}
-		if post.Role != "" && len(post.Area) > 6 {
+		if post.Role != "" && len(post.Area) != 6 { // one for the whole district sees all of it below
 			any = append(any, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
 		}
 		if column := columnOf(post.Area); column != "" {

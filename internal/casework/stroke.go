@@ -94,6 +94,11 @@ func (s *stroke) apply(out procedure.Outcome) error {
 	c.Step = s.stands(out.End)
 	c.MovedAt = s.tx.Now
 	s.tx.Wake(Topic)
+	if out.Reopened {
+		if err := s.tell("reopened", ""); err != nil {
+			return err
+		}
+	}
 	for _, template := range out.Notify {
 		if err := s.tell(template, ""); err != nil {
 			return err
@@ -232,7 +237,9 @@ func (s *stroke) notify(n Notice) error {
 	c := s.c
 	n.Case, n.Number, n.Matter, n.Kind, n.State = c.ID, c.Number, c.Matter, c.Kind, c.State
 	n.Address, n.Area, n.Due = c.Place.Address, c.Place.Area(s.d.Code), c.Due
-	n.Reason, n.Answer = s.move.Reason, s.move.Answer
+	if !s.by.Reporter { // what one neighbour wrote is not for the others to read
+		n.Reason, n.Answer = s.move.Reason, s.move.Answer
+	}
 	s.told++
 	key := fmt.Sprintf("%s %d %s %s %d", n.Case, db.At(s.tx.Now), n.Template, n.Report, s.told)
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)

@@ -8,7 +8,8 @@
 // routes, and checks it as one: a matter that names a procedure nobody wrote, a
 // limit without a unit, a tree that bites its tail are findings with file, line
 // and column. [Install] puts a pack into a district; [ImportMatters] and
-// [ImportRoutes] take the district's own tables on top of it. [Open] reads all
+// [ImportRoutes] take the district's own tables on top of it; [StoreLearned]
+// takes what its earlier cases teach, beside what somebody wrote. [Open] reads all
 // that into a [Catalogue], which never changes and is shared by every request.
 //
 // A matter inherits what it leaves empty (urgency, limit, procedure, form,

@@ -75,8 +75,6 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 			return "", AskToRate, nil
 		}
 		return "", Done, nil
-	case "back-to-work":
-		return "", Reopened, nil
 	case "sent":
 		return "", Dispatched, nil
 	case "co-returned":
@@ -88,7 +86,7 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 	case "ruling":
 		return Ruling, "", nil
 	}
-	if slices.Contains([]Template{Followed, Rejected, Answered, Closed, Merged, MadeSafe}, Template(n.Template)) {
+	if slices.Contains([]Template{Followed, BackToWork, Reopened, Rejected, Answered, Closed, Merged, MadeSafe}, Template(n.Template)) {
 		return "", Template(n.Template), nil
 	}
 	return "", "", fmt.Errorf("nobody knows the notice %q", n.Template)

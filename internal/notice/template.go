@@ -22,7 +22,8 @@ const (
 	Returned       Template = "returned"
 	Done           Template = "done"
 	AskToRate      Template = "ask-to-rate"
-	Reopened       Template = "reopened"
+	BackToWork     Template = "back-to-work" // the check failed, or the reporter is not content
+	Reopened       Template = "reopened"     // an ended case runs again, with a new date
 	MadeSafe       Template = "made-safe"
 	Answered       Template = "answered"
 	Closed         Template = "closed"
@@ -35,7 +36,7 @@ const (
 // Templates lists the templates every book has.
 func Templates() []Template {
 	return []Template{Received, ReceivedRepair, Followed, Filed, Rejected, Dispatched, Returned, Done, AskToRate,
-		Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling}
+		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling}
 }
 
 // wording is one text in one language, cut into pieces.

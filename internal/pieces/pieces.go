@@ -17,6 +17,10 @@ import (
 // positions up to 16,383.
 const most = 8000
 
+// sign begins a mark. It is of the private use area, which holds no letters: no
+// run of a text or a query has it.
+const sign = "\uE000"
+
 // runs folds width, composition and case, and splits at whatever is neither
 // letter, digit nor mark.
 func runs(text string) [][]rune {
@@ -45,14 +49,19 @@ func runs(text string) [][]rune {
 // run, then its last character alone. Pairs of one run stand beside each other,
 // so that a phrase of pairs matches exactly the texts that contain it; the last
 // character keeps runs apart, and lets every character be the beginning of some
-// piece, by which queries of one are answered.
-func Of(text string) string {
+// piece, by which queries of one are answered. Marks are words of a to z and
+// digits that stand for themselves, and that no query finds unless it names
+// them as marks.
+func Of(text string, marks ...string) string {
 	var b strings.Builder
 	for _, run := range runs(text) {
 		for i := range run {
 			b.WriteString(string(run[i:min(i+2, len(run))]))
 			b.WriteByte(' ')
 		}
+	}
+	for _, m := range marks {
+		b.WriteString(sign + m + " ")
 	}
 	return strings.TrimSuffix(b.String(), " ")
 }
@@ -81,8 +90,8 @@ func phrases(query string) []phrase {
 }
 
 // FTS5 returns the query as an FTS5 expression that finds texts holding every
-// run of query; "" when query holds nothing to look for.
-func FTS5(query string) string {
+// run of query, and every mark; "" when query holds nothing to look for.
+func FTS5(query string, marks ...string) string {
 	var parts []string
 	for _, p := range phrases(query) {
 		part := `"` + strings.Join(p.pieces, " ") + `"`
@@ -91,13 +100,19 @@ func FTS5(query string) string {
 		}
 		parts = append(parts, part)
 	}
+	if len(parts) == 0 {
+		return ""
+	}
+	for _, m := range marks {
+		parts = append(parts, `"`+sign+m+`"`)
+	}
 	return strings.Join(parts, " AND ")
 }
 
-// TSQuery returns the same for PostgreSQL's to_tsquery with the 'simple'
-// configuration. Pieces hold only letters, digits and marks, so none needs quoting
-// against its syntax; they are quoted all the same.
-func TSQuery(query string) string {
+// TSQuery returns the same as a PostgreSQL tsquery literal. Pieces hold only
+// letters, digits and marks, so none needs quoting against its syntax; they are
+// quoted all the same.
+func TSQuery(query string, marks ...string) string {
 	var parts []string
 	for _, p := range phrases(query) {
 		quoted := make([]string, len(p.pieces))
@@ -109,15 +124,21 @@ func TSQuery(query string) string {
 		}
 		parts = append(parts, "("+strings.Join(quoted, " <-> ")+")")
 	}
+	if len(parts) == 0 {
+		return ""
+	}
+	for _, m := range marks {
+		parts = append(parts, "'"+sign+m+"'")
+	}
 	return strings.Join(parts, " & ")
 }
 
 // Vector returns the pieces of text as a PostgreSQL tsvector literal, each
 // with its positions: the server's own parser would split and drop some.
-func Vector(text string) string {
+func Vector(text string, marks ...string) string {
 	var order []string
 	places := map[string][]string{}
-	for i, piece := range strings.Fields(Of(text)) {
+	for i, piece := range strings.Fields(Of(text, marks...)) {
 		if places[piece] == nil {
 			order = append(order, piece)
 		}

@@ -1,12 +1,14 @@
 package transfer_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
 	"linli/internal/catalogue"
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
+	"linli/internal/district"
 	"linli/internal/sheet"
 	"linli/internal/transfer"
 )
@@ -25,30 +27,10 @@ func TestPingshan(t *testing.T) {
 		}
 		cases := readTable(t, files, "cases.csv")
 		at := cases.column("CREATE_TIME")
-		slices.SortStableFunc(cases.rows, func(a, b []string) int { return compare(a[at], b[at]) })
+		slices.SortStableFunc(cases.rows, func(a, b []string) int { return cmp.Compare(a[at], b[at]) })
 		how := mapping(t, maps, "cases.yaml")
 
-		report, err := transfer.Cases(t.Context(), d, to, loaded(t, "older.csv", cases.text(t, cases.rows[:6000])), how, transfer.Options{})
-		if err != nil {
-			logged(t, report)
-			t.Fatal(err)
-		}
-		if got := report.Counts()[0].Added; got != 6000 || len(report.Skipped()) != 0 {
-			t.Errorf("imported: got %d with %d skipped, want all 6000", got, len(report.Skipped()))
-		}
-		if got := count(t, d, "select count(*) from cases where district = $1 and state in ('closed', 'answered')", to.Code); got != 6000 {
-			t.Errorf("cases in the database: got %d, want 6000 that have ended", got)
-		}
-		intime := 0
-		for _, row := range cases.rows[:6000] {
-			if row[cases.column("INTIME_ARCHIVE_NUM")] != "0" {
-				intime++
-			}
-		}
-		if got := count(t, d, "select count(*) from cases where district = $1 and on_time", to.Code); got != intime {
-			t.Errorf("in time: got %d, want the source's %d", got, intime)
-		}
-
+		older(t, d, to, cases, how)
 		learned, err := transfer.LearnRoutes(t.Context(), d, to, d.Now())
 		if err != nil {
 			t.Fatal(err)
@@ -57,19 +39,8 @@ func TestPingshan(t *testing.T) {
 		if to.Catalogue.Rules() != learned.Rules || learned.Rules == 0 {
 			t.Errorf("rules: got %d in the district, want the %d learned", to.Catalogue.Rules(), learned.Rules)
 		}
-		newer := sheet.NewReport(sheet.Policy{})
-		records := transfer.CaseColumns().Map(how, loaded(t, "newer.csv", cases.text(t, cases.rows[6000:])), newer)
-		first, three := 0, 0
-		for _, r := range records {
-			choices := to.Route(r.Text("matter"), r.Text("area"), r.Time("opened")).Choices
-			switch slices.IndexFunc(choices, func(c catalogue.Choice) bool { return c.Unit == r.Text("unit") && c.Unit != "" }) {
-			case 0:
-				first++
-				three++
-			case 1, 2:
-				three++
-			}
-		}
+		records := transfer.CaseColumns().Map(how, loaded(t, "newer.csv", cases.text(t, cases.rows[6000:])), sheet.NewReport(sheet.Policy{}))
+		first, three := asked(to, records)
 		t.Logf("%d rules from %d cases; of %d newer ones the unit is the first choice in %.2f %%, among three in %.2f %%",
 			learned.Rules, learned.Cases, len(records), float64(first)/20, float64(three)/20)
 		if len(records) != 2000 || first < 1380 || three < 1640 {
@@ -77,6 +48,47 @@ func TestPingshan(t *testing.T) {
 		}
 		again(t, d, to.Code, learned)
 	})
+}
+
+// older imports the first 6,000 cases and compares them with their file.
+func older(t *testing.T, d *db.DB, to *district.District, cases table, how *sheet.Mapping) {
+	t.Helper()
+	report, err := transfer.Cases(t.Context(), d, to, loaded(t, "older.csv", cases.text(t, cases.rows[:6000])), how, transfer.Options{})
+	if err != nil {
+		logged(t, report)
+		t.Fatal(err)
+	}
+	if got := report.Counts()[0].Added; got != 6000 || len(report.Skipped()) != 0 {
+		t.Errorf("imported: got %d with %d skipped, want all 6000", got, len(report.Skipped()))
+	}
+	if got := count(t, d, "select count(*) from cases where district = $1 and state in ('closed', 'answered')", to.Code); got != 6000 {
+		t.Errorf("cases in the database: got %d, want 6000 that have ended", got)
+	}
+	intime := 0
+	for _, row := range cases.rows[:6000] {
+		if row[cases.column("INTIME_ARCHIVE_NUM")] != "0" { // the two of which nothing is known are not called late
+			intime++
+		}
+	}
+	if got := count(t, d, "select count(*) from cases where district = $1 and on_time", to.Code); got != intime {
+		t.Errorf("in time: got %d, want the source's %d", got, intime)
+	}
+}
+
+// asked tells how often the unit that a case had is what the route proposes
+// first, and how often it is among the three.
+func asked(to *district.District, records []*sheet.Record) (first, three int) {
+	for _, r := range records {
+		choices := to.Route(r.Text("matter"), r.Text("area"), r.Time("opened")).Choices
+		switch slices.IndexFunc(choices, func(c catalogue.Choice) bool { return c.Unit == r.Text("unit") && c.Unit != "" }) {
+		case 0:
+			first++
+			three++
+		case 1, 2:
+			three++
+		}
+	}
+	return first, three
 }
 
 // again learns once more: the same cases teach the same rules, and a rule that
@@ -102,14 +114,4 @@ func again(t *testing.T, d *db.DB, code string, learned transfer.Learned) {
 	if e := to.Route("6-185-630", "440310005002", d.Now()); len(e.Choices) < 2 || e.Choices[0].Unit != "u-1583" || e.Choices[0].Score != 1 || e.Choices[1].Score == 1 {
 		t.Errorf("route: got %+v, want the written rule first and a learned one after it", e)
 	}
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

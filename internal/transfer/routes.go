@@ -42,7 +42,7 @@ func LearnRoutes(ctx context.Context, d *db.DB, from *district.District, until t
 		return Learned{}, err
 	}
 	table := learn.Learn(history)
-	origin := fmt.Sprintf("learned %s", clock.DateOf(until, from.Calendar.Zone()))
+	origin := fmt.Sprintf("cases:%s", clock.DateOf(until, from.Calendar.Zone())) // as a file and line say where a written rule stands
 	rows := table.Rows()
 	rules := make([]catalogue.Rule, len(rows))
 	for i, row := range rows {

@@ -108,6 +108,7 @@ func send(v *page.View) error {
 		if got.Attached {
 			as = "?as=joined"
 		}
+		v.House.Sessions.Put(v.Context(), sentKey, string(got.Case.ID))
 		return v.Go("/field/sent/" + url.PathEscape(string(got.Case.ID)) + as)
 	}
 	if !f.blame(v, err) {
@@ -216,9 +217,17 @@ func boxOf(v *page.View, codes []area.Code) ui.Box {
 	return ui.BoxOf(all...).Scaled(1.15)
 }
 
+// sentKey is where a session keeps the case of the last report: it may lie
+// outside the reader's grids, and then only this one page of it is theirs.
+const sentKey = "field sent"
+
 // sent tells the number and the promise.
 func sent(v *page.View) error {
-	c, _, err := v.Case(v.Context(), casework.ID(v.R.PathValue("id")))
+	id := v.R.PathValue("id")
+	if id != v.House.Sessions.GetString(v.Context(), sentKey) {
+		return errs.New(errs.NotFound, "没有找到", "not found")
+	}
+	c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, casework.ID(id))
 	if err != nil {
 		return err
 	}

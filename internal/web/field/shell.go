@@ -51,7 +51,7 @@ func place(v *page.View) string {
 	if len(all) == 1 {
 		return name
 	}
-	return v.Say("%[1]s等 %[2]d 个", "%[1]s and %[3]d more", name, len(all), len(all)-1)
+	return v.Say("%[1]s等 %[2]d 个", "%[1]s +%[3]d", name, len(all), len(all)-1)
 }
 
 // bar is the top and bottom of every page of the field.

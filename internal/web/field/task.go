@@ -229,7 +229,7 @@ func label(v *page.View, field string) string {
 	case "photos":
 		return v.Say("照片", "Photos")
 	case "reason":
-		return v.Say("理由", "Reason")
+		return v.Say("怎么回事", "Why")
 	case "answer":
 		return v.Say("答复", "Answer")
 	case "unit":

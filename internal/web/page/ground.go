@@ -1,14 +1,16 @@
 package page
 
 import (
+	"slices"
+
 	"linli/internal/area"
 	"linli/internal/geo"
 	"linli/internal/web/ui"
 )
 
-// Map draws the district's ground and grids within a box. here is the grid the
-// map is about, if any.
-func (v *View) Map(box ui.Box, here string) ui.MapView {
+// Map draws the district's ground and grids within a box. here are the grids
+// the map is about, if any.
+func (v *View) Map(box ui.Box, here ...string) ui.MapView {
 	m := ui.MapView{Box: box}
 	wide := box.Scaled(1.6)
 	g := v.District.Ground
@@ -44,7 +46,7 @@ func (v *View) Map(box ui.Box, here string) ui.MapView {
 			continue
 		}
 		for _, polygon := range outline.Polygons() {
-			shape := ui.MapShape{Name: a.Name.In(v.Lang), Path: path(polygon[0]), Here: string(a.Code) == here}
+			shape := ui.MapShape{Name: a.Name.In(v.Lang), Path: path(polygon[0]), Here: slices.Contains(here, string(a.Code))}
 			if touches(wide, shape.Path) {
 				m.Grids = append(m.Grids, shape)
 			}

@@ -199,7 +199,7 @@ func lateItem(v *page.View, c casework.Case) ui.Item {
 	return ui.Item{
 		Tone: ui.Late, Left: left,
 		Title: caseTitle(v, c), When: publicPlace(v, c.Place),
-		Text: v.Say("答应 %[1]s。%[2]s。%[3]s", "Promised by %[1]s. %[2]s. %[3]s", v.DueText(c.Due), text, v.UnitName(c.Unit)),
+		Text: v.Say("答应 %[1]s。%[2]s。%[3]s", "Promised %[1]s. %[2]s. %[3]s", v.DueText(c.Due), text, v.UnitName(c.Unit)),
 	}
 }
 

@@ -67,7 +67,7 @@ func matterFacts(v *page.View, m catalogue.Matter) []ui.Fact {
 	limit := limitOf(v, m)
 	facts := []ui.Fact{{Name: v.Say("多久办好", "Done within"), Value: limit.Text().In(v.Lang), Strong: true}}
 	if !limit.IsZero() {
-		facts[0].Sub = v.Say("现在报上来，就是 %s", "reported now, that is by %s", v.DueText(v.District.Calendar.Deadline(v.Now, limit, nil).At))
+		facts[0].Sub = v.Say("现在报上来，就是 %s", "reported now: %s", v.DueText(v.District.Calendar.Deadline(v.Now, limit, nil).At))
 	}
 	add := func(name, value string) {
 		if value != "" {
@@ -107,17 +107,17 @@ func reversed(list []string) []string {
 	return all
 }
 
-// matterSteps are what happens to a case, on the straight way, in the words a
+// matterSteps are what happens to a case where all goes well, in the words a
 // resident reads meanwhile.
 func matterSteps(v *page.View, m catalogue.Matter) []ui.TrailEntry {
 	p, ok := v.District.Catalogue.Procedure(m.Procedure, "")
 	if !ok {
 		return nil
 	}
+	reached := goodWay(p)
 	var all []ui.TrailEntry
-	for _, node := range p.Layout().Nodes {
-		step := p.Step(procedure.StepName(node.Name))
-		if step == nil || !node.Main {
+	for _, step := range p.Steps {
+		if !reached[step.Name] {
 			continue
 		}
 		entry := ui.TrailEntry{Icon: "chevron-right", What: step.Title.In(v.Lang), Detail: step.Public.In(v.Lang)}
@@ -127,6 +127,31 @@ func matterSteps(v *page.View, m catalogue.Matter) []ui.TrailEntry {
 		all = append(all, entry)
 	}
 	return all
+}
+
+// goodWay are the steps reached by always taking the first action that leads
+// to a step: that is how the files are written.
+func goodWay(p *procedure.Procedure) map[procedure.StepName]bool {
+	reached := map[procedure.StepName]bool{}
+	for next := []procedure.StepName{p.Start}; len(next) > 0; next = next[1:] {
+		step := p.Step(next[0])
+		if step == nil || reached[next[0]] {
+			continue
+		}
+		reached[next[0]] = true
+		for _, a := range step.Actions {
+			n := len(next)
+			for _, to := range a.Targets() {
+				if p.Step(procedure.StepName(to)) != nil {
+					next = append(next, procedure.StepName(to))
+				}
+			}
+			if len(next) > n {
+				break
+			}
+		}
+	}
+	return reached
 }
 
 func matterItems(v *page.View, list []catalogue.Matter) []ui.Item {

@@ -209,7 +209,7 @@ func (s *whereView) facts(v *page.View) []ui.Fact {
 		facts = append(facts, ui.Fact{Name: v.Say("归谁管", "Looked after by"), Value: name})
 	}
 	if person, role, ok := worker(v, p.Grid); ok {
-		facts = append(facts, ui.Fact{Name: role.Text().In(v.Lang), Value: person.Name})
+		facts = append(facts, ui.Fact{Name: capital(role.Text().In(v.Lang)), Value: person.Name})
 	}
 	return facts
 }

@@ -239,7 +239,7 @@ func mineItems(v *page.View, cases []casework.Case) []ui.Item {
 		item := ui.Item{Title: caseTitle(v, c), Href: "/track/" + c.Number, When: c.Number, Text: nowText(v, c)}
 		if c.State == casework.Running {
 			item.Tone, item.Left = v.Signal(c.OpenedAt, c.Due, c.Limit)
-			item.Text += v.Say(" 答应您 %s。", " Promised by %s.", v.DueText(c.Due))
+			item.Text += v.Say(" 答应您 %s。", " Promised %s.", v.DueText(c.Due))
 		}
 		items = append(items, item)
 	}

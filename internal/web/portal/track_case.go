@@ -12,6 +12,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/errs"
+	"linli/internal/lang"
 	"linli/internal/notice"
 	"linli/internal/procedure"
 	"linli/internal/trail"
@@ -24,7 +25,9 @@ type caseView struct {
 	Case     casework.Case
 	Report   casework.Report // the reader's own
 	Own      bool            // the reader's report opened the case
-	Head     string
+	Head     string          // how it stands, in a word or two
+	Public   string          // the same in the procedure's own words
+	Working  bool            // what is left is counted in working time
 	Tone     ui.Tone
 	Left     string
 	Facts    []ui.Fact
@@ -104,31 +107,44 @@ func (s *caseView) promise(v *page.View, p *procedure.Procedure, tasks []casewor
 	if c.State != casework.Running && done.IsZero() {
 		done = c.ClosedAt
 	}
-	s.Head = nowText(v, c)
+	s.Public = nowText(v, c)
+	limit, _ := clock.ParseLimit(c.Limit) // none has no unit, and counts as elapsed
+	running := c.State == casework.Running && !s.waitsForReader(p)
+	switch {
+	case running:
+		s.Head, s.Working = v.Say("正在办", "Under way"), limit.Unit.Working()
+	case c.State == casework.Running:
+		s.Head = v.Say("请您看看", "Please have a look")
+	default:
+		s.Head = endTitle(v, p, c)
+	}
 	s.Tone, s.Left = v.Signal(c.OpenedAt, c.Due, c.Limit)
 	s.Facts = []ui.Fact{{Name: v.Say("答应您", "Promised"), Value: v.DueText(c.Due), Strong: true}}
-	if c.State == casework.Running && !s.waitsForReader(p) {
+	if running {
 		if c.Unit != "" {
 			s.Facts = append(s.Facts, ui.Fact{Name: v.Say("谁在办", "Handled by"), Value: v.UnitName(c.Unit)})
 		}
 		return
 	}
 	if c.State == casework.Rejected || c.Due.IsZero() {
-		s.Tone, s.Left = ui.Hold, endTitle(v, p, c)
+		s.Tone, s.Left = ui.Hold, v.Say("不再计时", "No clock runs")
 		return
 	}
-	limit, err := clock.ParseLimit(c.Limit)
-	if err != nil {
-		return
+	s.outcome(v, done, limit)
+}
+
+// outcome compares when the work was done with what was promised.
+func (s *caseView) outcome(v *page.View, done time.Time, limit clock.Limit) {
+	verdict := v.District.Calendar.For(limit.Unit).Judge(done, s.Case.OpenedAt, s.Case.Due, time.Time{})
+	left, counted := verdict.Left.Text(), lang.Text{}
+	if limit.Unit.Working() {
+		counted = lang.T("（工作时间）", " (working time)")
 	}
-	verdict := v.District.Calendar.For(limit.Unit).Judge(done, c.OpenedAt, c.Due, time.Time{})
-	left := verdict.Left.Text()
-	early := strings.TrimPrefix(left.ZH, "还剩 ")
 	s.Tone, s.Left = ui.OK, v.Say("按时办好", "Done in time")
-	sub := v.Say("比答应的早 %[1]s（工作时间）", "%[2]s before the promise (working time)", early, strings.TrimSuffix(left.EN, " left"))
+	sub := v.Say("比答应的早 %[1]s%[3]s", "%[2]s before the promise%[4]s", strings.TrimPrefix(left.ZH, "还剩 "), strings.TrimSuffix(left.EN, " left"), counted.ZH, counted.EN)
 	if !verdict.OnTime() {
 		s.Tone, s.Left = ui.Late, v.Say("没按时", "Not in time")
-		sub = v.Say("%[1]s（工作时间），对不住", "%[2]s (working time); we are sorry", left.ZH, left.EN)
+		sub = v.Say("%[1]s%[3]s，对不住", "%[2]s%[4]s; we are sorry", left.ZH, left.EN, counted.ZH, counted.EN)
 	}
 	s.Facts = append(s.Facts, ui.Fact{Name: v.Say("实际", "Done"), Value: v.MomentText(done), Strong: true, Sub: sub})
 }
@@ -190,27 +206,20 @@ func (s *caseView) photos(v *page.View) error {
 	return nil
 }
 
-// pair lays the first before beside the first after, then the rest.
-func (s *caseView) pair(v *page.View) []ui.Photo {
+// pair is the first photo of before beside the last of after, which show most;
+// rest are the others.
+func (s *caseView) pair(v *page.View) (pair, rest []ui.Photo) {
 	if len(s.Before) == 0 && len(s.After) == 0 {
-		return nil
+		return nil, nil
 	}
-	var all []ui.Photo
-	for i := range max(len(s.Before), len(s.After)) {
-		switch {
-		case i < len(s.Before):
-			all = append(all, s.Before[i])
-		case i == 0:
-			all = append(all, ui.Photo{Missing: v.Say("报的时候没有照片", "No photo came with the report")})
-		}
-		switch {
-		case i < len(s.After):
-			all = append(all, s.After[i])
-		case i == 0:
-			all = append(all, ui.Photo{Missing: v.Say("办好后会放上照片", "A photo follows when it is done")})
-		}
+	pair = []ui.Photo{{Missing: v.Say("报的时候没有照片", "No photo came with the report")}, {Missing: v.Say("办好后会放上照片", "A photo follows when it is done")}}
+	if len(s.Before) > 0 {
+		pair[0], rest = s.Before[0], s.Before[1:]
 	}
-	return all
+	if n := len(s.After); n > 0 {
+		pair[1], rest = s.After[n-1], append(slices.Clone(rest), s.After[:n-1]...)
+	}
+	return pair, rest
 }
 
 // actOnCase takes what the reader says about the result: a rating, back to

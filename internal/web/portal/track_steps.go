@@ -2,6 +2,7 @@ package portal
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"linli/internal/casework"
@@ -16,11 +17,20 @@ import (
 // every name, stay inside.
 func publicSteps(v *page.View, c casework.Case, p *procedure.Procedure, entries []trail.Entry) []ui.TrailEntry {
 	var all []ui.TrailEntry
+	joined := 0 // how many neighbours joined one after another
 	for _, e := range entries {
-		if step, ok := publicStep(v, p, e); ok {
-			step.When, step.Instant = v.MomentText(e.At), e.At.Format(time.RFC3339)
-			all = append(all, step)
+		step, ok := publicStep(v, c, p, e)
+		if !ok {
+			continue
 		}
+		step.When, step.Instant = v.MomentText(e.At), e.At.Format(time.RFC3339)
+		if e.Act != "attached" {
+			joined = 0
+		} else if joined++; joined > 1 {
+			step.What = v.Say("又有 %d 位邻居来跟进", "%d more neighbours follow it", joined)
+			all = all[:len(all)-1]
+		}
+		all = append(all, step)
 	}
 	if c.State == casework.Running {
 		if step := p.Step(c.Step); step != nil {
@@ -36,7 +46,7 @@ func publicSteps(v *page.View, c casework.Case, p *procedure.Procedure, entries 
 }
 
 // publicStep puts one entry into public words; false for what is not told.
-func publicStep(v *page.View, p *procedure.Procedure, e trail.Entry) (ui.TrailEntry, bool) {
+func publicStep(v *page.View, c casework.Case, p *procedure.Procedure, e trail.Entry) (ui.TrailEntry, bool) {
 	unit := ""
 	if e.Detail["unit"] != "" {
 		unit = v.UnitName(e.Detail["unit"])
@@ -57,8 +67,11 @@ func publicStep(v *page.View, p *procedure.Procedure, e trail.Entry) (ui.TrailEn
 		s.Icon, s.What = "clock", v.Say("到期没有等到您的评价，先办结了", "No rating came in time, so it was closed")
 	case string(procedure.Reopen), "not-content":
 		s.Icon, s.What = "arrow-back-up", v.Say("您说没解决，退回重办", "You said it is not solved; back to work")
+		if c.Reports > 1 {
+			s.What = v.Say("上报的人说没解决，退回重办", "A reporter said it is not solved; back to work")
+		}
 	case "content":
-		s.Icon, s.What = "star", v.Say("您评价了", "You rated it")
+		s.Icon, s.What = "star", v.Say("评价：%s", "Rating: %s", gradeWord(v, e.Detail["rating"]))
 	case string(procedure.Return):
 		s.Icon, s.What, s.Detail = "switch-horizontal", v.Say("归谁办有不同意见", "Not agreed whose job it is"), v.Say("正在定，答应您的日期不变", "being decided; the promised date stands")
 	default:
@@ -79,6 +92,9 @@ func wellKnown(v *page.View, p *procedure.Procedure, e trail.Entry, unit string,
 		s.Icon, s.What = "scale", v.Say("定了由%s办", "Decided: %s handles it", unit)
 	case string(procedure.Done):
 		s.Icon, s.What = "tool", v.Say("%s说办好了", "%s says it is done", unit)
+		if step := p.Step(procedure.StepName(e.Step)); step != nil && e.Step == makeSafe {
+			s.Icon, s.What = "barrier-block", v.Say("%[1]s：%[2]s，做好了", "%[1]s: %[3]s, done", unit, step.Title.ZH, step.Title.EN)
+		}
 	case "pass":
 		s.Icon, s.What = "eye-check", v.Say("看过了，办好了", "Checked: it is done")
 	case "fail":
@@ -95,6 +111,20 @@ func wellKnown(v *page.View, p *procedure.Procedure, e trail.Entry, unit string,
 		s.What = step.Action(procedure.ActionName(e.Act)).Title.In(v.Lang)
 	}
 	return s, true
+}
+
+// makeSafe is the step of the base pack's procedures that comes before the
+// work itself, so its end must not read as the end of it all.
+const makeSafe = "make-safe"
+
+// gradeWord names a grade as the trail holds it.
+func gradeWord(v *page.View, grade string) string {
+	n, err := strconv.Atoi(grade)
+	words := ui.W(v.Lang).Grades
+	if err != nil || n < 1 || n > len(words) {
+		return grade
+	}
+	return words[len(words)-n]
 }
 
 // promisedFrom is the instant the present promise is counted from: when the

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"time"
+	"unicode"
 
 	"linli/internal/casework"
 	"linli/internal/catalogue"
@@ -69,7 +70,7 @@ func promiseText(v *page.View, s sentView) string {
 	if s.Case.Due.IsZero() {
 		return v.Say("这类事不限时，有进展会写在进度页上。", "There is no fixed limit for this; news stands on the progress page.")
 	}
-	return v.Say("答应您 %[1]s 办好", "Promised: done by %[1]s", v.DueText(s.Case.Due))
+	return v.Say("答应您 %[1]s 办好", "Promised: done %[1]s", v.DueText(s.Case.Due))
 }
 
 // casePlace is the address the reader wrote, or what everybody may read.
@@ -84,4 +85,12 @@ func casePlace(v *page.View, s caseView) string {
 func sameNumber(written, number string) bool {
 	n, err := ident.ParseNumber(written)
 	return err == nil && string(n) == number
+}
+
+// capital begins a word as a label does; Chinese stays as it is.
+func capital(s string) string {
+	if r := []rune(s); len(r) > 0 {
+		return string(unicode.ToUpper(r[0])) + string(r[1:])
+	}
+	return s
 }

@@ -2,7 +2,6 @@ package take
 
 import (
 	"crypto/rand"
-	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,7 +42,7 @@ func read(v *page.View) (form, error) {
 	f := form{
 		Channel: channel(v, q.Get("channel")), Token: q.Get("token"), Phone: q.Get("phone"), Name: q.Get("name"), Text: q.Get("text"),
 		Find: q.Get("find"), Address: q.Get("address"), Area: q.Get("area"), Matter: q.Get("matter"), Sender: q.Get("sender"),
-		Danger: q.Get("danger"), Secret: q.Get("secret") == "yes", Drawn: q.Get("drawn"), Box: box(q.Get("box")), Errs: map[string]string{},
+		Danger: q.Get("danger"), Secret: q.Get("secret") == "yes", Drawn: q.Get("drawn"), Box: page.Edges(q.Get("box")), Errs: map[string]string{},
 	}
 	if f.Token == "" {
 		f.Token = rand.Text()[:16]
@@ -65,35 +64,6 @@ func channel(v *page.View, asked string) intake.Channel {
 		return intake.Counter
 	}
 	return intake.Hotline
-}
-
-// box reads the four edges that a map carries along; what is none is zero.
-func box(s string) ui.Box {
-	var edges [4]float64
-	parts := strings.Split(s, ",")
-	if len(parts) != 4 {
-		return ui.Box{}
-	}
-	for i, part := range parts {
-		n, err := strconv.ParseFloat(part, 64)
-		if err != nil || math.IsNaN(n) || math.Abs(n) > 180 {
-			return ui.Box{}
-		}
-		edges[i] = n
-	}
-	b := ui.Box{West: edges[0], South: edges[1], East: edges[2], North: edges[3]}
-	if b.East-b.West < 1e-4 || b.North-b.South < 1e-4 || b.East-b.West > 3 || b.North-b.South > 3 {
-		return ui.Box{}
-	}
-	return b
-}
-
-func edges(b ui.Box) string {
-	var all []string
-	for _, n := range []float64{b.West, b.South, b.East, b.North} {
-		all = append(all, strconv.FormatFloat(n, 'f', 6, 64))
-	}
-	return strings.Join(all, ",")
 }
 
 // moved takes what a press on the map asks for: a place, a closer look, or the
@@ -239,7 +209,5 @@ func draw(v *page.View, status int, f form) error {
 			return err
 		}
 	}
-	p := v.Page(v.Say("接一件", "Take down"))
-	p.Scripts = []string{"portal.js"}
-	return v.Show(status, formPage(v, p, f, m, c))
+	return v.Show(status, formPage(v, v.Page(v.Say("接一件", "Take down")), f, m, c))
 }

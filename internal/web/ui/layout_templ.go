@@ -489,7 +489,7 @@ func Resident(p Page, bar ResidentBar) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if len(bar.Links) < 2 && p.LangHref != "" {
+			if len(bar.Links) < 2 && bar.Dock == nil && p.LangHref != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<a class=\"mini\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

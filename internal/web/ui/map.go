@@ -80,12 +80,14 @@ const (
 	PinHold   PinKind = "hold"
 )
 
-// Pin marks a place. One with an address is a link.
+// Pin marks a place. One with an address is a link. A Quiet pin is named only
+// to those who listen to the page: among many, their names would hide the map.
 type Pin struct {
 	At    Point
 	Label string
 	Kind  PinKind
 	Href  string
+	Quiet bool
 }
 
 // MapView is a map as plain data: what lies where, and which part is shown in

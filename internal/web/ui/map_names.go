@@ -45,7 +45,7 @@ func (v MapView) names() []mapText {
 	for _, p := range v.Pins {
 		x, y := v.Project(p.At)
 		taken = append(taken, area{x - 13, y - 38, x + 13, y + 12})
-		if p.Label != "" {
+		if p.Label != "" && !p.Quiet {
 			t := v.pinLabel(p)
 			texts, taken = append(texts, t), append(taken, t.area())
 		}

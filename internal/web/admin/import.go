@@ -1,0 +1,238 @@
+package admin
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/geo"
+	"linli/internal/lang"
+	"linli/internal/org"
+	"linli/internal/setup"
+	"linli/internal/sheet"
+	"linli/internal/trail"
+	"linli/internal/web/page"
+	"linli/internal/web/ui"
+)
+
+// Subject is whose trail holds the imports of a district.
+const Subject = "setup"
+
+// tableNames are the tables that can be brought in, in the order a new district
+// needs them.
+func tableNames(v *page.View) []ui.Option {
+	return []ui.Option{
+		{Value: "areas", Label: v.Say("区域（街道、社区、网格）", "Areas (streets, communities, grids)")},
+		{Value: "outlines", Label: v.Say("轮廓（GeoJSON）", "Outlines (GeoJSON)")},
+		{Value: "units", Label: v.Say("单位", "Units")},
+		{Value: "people", Label: v.Say("人员", "People")},
+		{Value: "posts", Label: v.Say("岗位", "Posts")},
+		{Value: "matters", Label: v.Say("事项", "Matters")},
+		{Value: "routes", Label: v.Say("派遣规则（整张替换）", "Routing rules (replaces the table)")},
+		{Value: "roads", Label: v.Say("道路底图（GeoJSON）", "Roads to draw (GeoJSON)")},
+		{Value: "ground", Label: v.Say("水面、公园、房屋底图（GeoJSON）", "Water, parks and houses to draw (GeoJSON)")},
+	}
+}
+
+func tableName(v *page.View, table string) string {
+	for _, o := range tableNames(v) {
+		if o.Value == table {
+			return o.Label
+		}
+	}
+	return table
+}
+
+func importHead(v *page.View, title string) head {
+	return head{
+		Title: title, Said: v.Say("先试一遍，看清楚哪里不对，再真的导入。", "It is tried first, so that you see what is wrong before anything is kept."),
+		Path: []ui.Link{{Text: v.Say("设置", "Set-up"), Href: home}, {Text: v.Say("导入", "Import")}},
+	}
+}
+
+func importForm(v *page.View) error {
+	u := upload{Table: v.R.URL.Query().Get("table")}
+	return show(v, http.StatusOK, importHead(v, v.Say("导入一张表", "Import a table")), importPage(v, u, nil, nil))
+}
+
+// refused shows the form again with what is wrong.
+func refused(v *page.View, u upload, err error) error {
+	fields, list, ok := v.FieldErrors(err)
+	if !ok {
+		return err
+	}
+	if fields["file"] == "" && fields["table"] == "" && fields["mapping"] == "" && fields["datum"] == "" {
+		fields["file"], list[0].ID = list[0].Text, "file"
+	}
+	return show(v, page.Status(err), importHead(v, v.Say("导入一张表", "Import a table")), importPage(v, u, fields, list))
+}
+
+// importTable tries a table, or brings it in.
+func importTable(v *page.View) error {
+	if err := v.Form(); err != nil {
+		return refused(v, upload{}, err)
+	}
+	u, err := readUpload(v)
+	if err != nil {
+		return refused(v, u, err)
+	}
+	if u.Table == "" {
+		u.Table = u.guess()
+	}
+	if !slices.ContainsFunc(tableNames(v), func(o ui.Option) bool { return o.Value == u.Table }) {
+		u.Table = ""
+		return refused(v, u, errs.New(errs.Invalid, "看列名认不出是哪张表，请选一下。", "Its columns do not say which table it is; please choose.").At("table"))
+	}
+	report, err := u.bring(v)
+	switch {
+	case err == nil:
+		seq, err := record(v, u, report)
+		if err != nil {
+			return err
+		}
+		return v.GoSaying(fmt.Sprintf("%s/imports/%d", home, seq), "导入好了。", "Imported.")
+	case report != nil && (errors.Is(err, sheet.ErrDryRun) || errs.KindOf(err) == errs.Invalid && len(report.Findings()) > 0):
+		status := http.StatusOK
+		if !report.MayWrite() {
+			status = http.StatusUnprocessableEntity
+		}
+		return show(v, status, importHead(v, v.Say("试导入：%s", "Tried: %s", u.Name)), reportPage(v, u, report))
+	}
+	return refused(v, u, err)
+}
+
+// bring runs the import, for real or to see.
+func (u upload) bring(v *page.View) (*sheet.Report, error) {
+	datum, err := geo.ParseDatum(u.Datum)
+	if err != nil {
+		return nil, err
+	}
+	files, err := u.files()
+	if err != nil {
+		return nil, err
+	}
+	mappings, err := u.mappings()
+	if err != nil {
+		return nil, err
+	}
+	return setup.Into(v.Context(), v.House.DB, v.District.Code, setup.Source{
+		Files: files, Mappings: mappings, Datum: datum, Policy: sheet.Policy{SkipBad: u.SkipBad, DryRun: !u.Real},
+	})
+}
+
+// placesMost is how many left-out rows the trail names.
+const placesMost = 100
+
+// record keeps in the trail what was brought in and what was left out: places
+// only, since what stands there may be personal.
+func record(v *page.View, u upload, report *sheet.Report) (seq int, err error) {
+	detail := map[string]string{"table": u.Table, "file": u.Name}
+	for _, c := range report.Counts() {
+		detail["added"] = strconv.Itoa(c.Added)
+		detail["changed"] = strconv.Itoa(c.Changed)
+		detail["same"] = strconv.Itoa(c.Same)
+	}
+	if skipped := report.Skipped(); len(skipped) > 0 {
+		var lines []string
+		for _, p := range skipped[:min(placesMost, len(skipped))] {
+			lines = append(lines, strconv.Itoa(p.Line))
+		}
+		detail["skipped"], detail["lines"] = strconv.Itoa(len(skipped)), strings.Join(lines, " ")
+	}
+	entry := trail.Entry{Person: string(v.Reader.Person.ID), Act: "imported", Detail: detail}
+	if len(v.Reader.Posts) > 0 {
+		entry.Post, entry.Unit = string(v.Reader.Posts[0].ID), string(v.Reader.Posts[0].Unit)
+	}
+	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+		at, err := trail.HeadOf(v.Context(), tx, v.District.Code, Subject)
+		if err != nil {
+			return err
+		}
+		end, err := trail.Add(v.Context(), tx, v.District.Code, Subject, at, entry)
+		seq = end.Seq
+		return err
+	})
+	return seq, err
+}
+
+// lastImports is the latest import of each table.
+func lastImports(v *page.View) (map[string]trail.Entry, error) {
+	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, Subject)
+	last := map[string]trail.Entry{}
+	for _, e := range entries {
+		last[e.Detail["table"]] = e
+	}
+	return last, err
+}
+
+// imported shows what one import did.
+func imported(v *page.View) error {
+	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, Subject)
+	if err != nil {
+		return err
+	}
+	seq, err := strconv.Atoi(v.R.PathValue("seq"))
+	at := slices.IndexFunc(entries, func(e trail.Entry) bool { return e.Seq == seq })
+	if err != nil || at < 0 {
+		return errs.New(errs.NotFound, "没有这次导入。", "There is no such import.")
+	}
+	e := entries[at]
+	h := importHead(v, v.Say("导入了%s", "Imported: %s", tableName(v, e.Detail["table"])))
+	h.Said = v.MomentText(e.At)
+	return show(v, http.StatusOK, h, importedPage(v, e))
+}
+
+// importedFacts says who brought in what.
+func importedFacts(v *page.View, e trail.Entry) []ui.Fact {
+	d := e.Detail
+	facts := []ui.Fact{{Name: v.Say("文件", "File"), Value: d["file"]}}
+	if p, ok := v.District.Org.Person(org.PersonID(e.Person)); ok {
+		facts = append(facts, ui.Fact{Name: v.Say("谁导的", "By"), Value: p.Name})
+	}
+	if d["added"] != "" {
+		facts = append(facts, ui.Fact{Name: v.Say("结果", "Came of it"), Value: v.Say("新增 %s，更新 %s，没变 %s", "%s added, %s changed, %s unchanged", d["added"], d["changed"], d["same"]), Strong: true})
+	}
+	if d["skipped"] != "" {
+		facts = append(facts, ui.Fact{Name: v.Say("跳过", "Left out"), Value: v.Say("%s 行", "%s rows", d["skipped"]), Sub: v.Say("行号：", "Lines: ") + d["lines"]})
+	}
+	return facts
+}
+
+// severityTone is the colour beside a finding's word.
+func severityTone(s sheet.Severity) ui.Tone {
+	switch s {
+	case sheet.Error, sheet.Fatal:
+		return ui.Late
+	case sheet.Warning:
+		return ui.Near
+	}
+	return ui.Hold
+}
+
+// where is a finding's place under the name of the file as it was sent:
+// file:line:column.
+func where(u upload, p sheet.Place) string {
+	switch p.File {
+	case u.Table + u.ending():
+		p.File = u.Name
+	case u.Table + ".yaml":
+		p.File = "mapping.yaml"
+	}
+	return p.String()
+}
+
+// verdict says how the try ended, and in which tone.
+func verdict(r *sheet.Report) (ui.Tone, lang.Text) {
+	switch {
+	case !r.MayWrite():
+		return ui.Late, r.Verdict()
+	case len(r.Skipped()) > 0:
+		return ui.Near, r.Verdict()
+	}
+	return ui.OK, r.Verdict()
+}

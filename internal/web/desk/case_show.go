@@ -1,0 +1,259 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"linli/internal/area"
+	"linli/internal/casework"
+	"linli/internal/clock"
+	"linli/internal/document"
+	"linli/internal/lang"
+	"linli/internal/org"
+	"linli/internal/web/page"
+	"linli/internal/procedure"
+	"linli/internal/trail"
+	"linli/internal/web/ui"
+)
+
+// caseView is all that a case page shows.
+type caseView struct {
+	Case      casework.Case
+	Tasks     []casework.Task
+	Procedure *procedure.Procedure
+	Offers    []page.Offer
+	Reporters []page.Reporter
+	Trail     []trail.Entry
+	Photos    []document.Document
+	Around    []casework.Case
+	Why       clock.Explanation
+	Into      casework.Case // the case it was merged into
+	Mistakes  []ui.FieldError
+}
+
+// nearbyMetres and nearbyDays bound what a page shows around a case.
+const (
+	nearbyMetres = 200
+	nearbyDays   = 7
+)
+
+func caseShow(v *page.View) error {
+	c, tasks, err := v.Case(v.Context(), casework.ID(v.R.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return showCase(v, http.StatusOK, c, tasks, nil)
+}
+
+// showCase draws the page of a case, with what was wrong with the form that
+// came back, if any.
+func showCase(v *page.View, status int, c casework.Case, tasks []casework.Task, mistakes []ui.FieldError) error {
+	s := caseView{Case: c, Tasks: tasks, Mistakes: mistakes}
+	var ok bool
+	if s.Procedure, ok = v.District.Catalogue.Procedure(c.Procedure, c.Version); !ok {
+		return fmt.Errorf("case %s runs on procedure %s %s, which is not installed", c.Number, c.Procedure, c.Version)
+	}
+	if err := s.read(v); err != nil {
+		return err
+	}
+	return v.Show(status, casePage(v, s))
+}
+
+// read fetches what the page shows beside the case.
+func (s *caseView) read(v *page.View) (err error) {
+	ctx, r, code, c := v.Context(), v.House.DB, v.District.Code, s.Case
+	if s.Offers, err = v.Offers(c); err != nil {
+		return err
+	}
+	reports, err := casework.Reports(ctx, r, code, c.ID)
+	if err != nil {
+		return err
+	}
+	if s.Reporters, err = v.Reporters(c, reports); err != nil {
+		return err
+	}
+	if s.Trail, err = trail.Of(ctx, r, code, string(c.ID)); err != nil {
+		return err
+	}
+	if s.Photos, err = document.Of(ctx, r, code, string(c.ID)); err != nil {
+		return err
+	}
+	if c.Place.Placed == casework.ByPoint {
+		if s.Around, err = casework.Around(ctx, r, v.District, c, nearbyMetres, v.Now.AddDate(0, 0, -nearbyDays)); err != nil {
+			return err
+		}
+	}
+	if c.MergedInto != "" {
+		if s.Into, err = casework.ByID(ctx, r, code, c.MergedInto); err != nil {
+			return err
+		}
+	}
+	if limit, bad := clock.ParseLimit(c.Limit); bad == nil {
+		s.Why = v.District.Calendar.Explain(c.OpenedAt, limit, nil)
+	}
+	return nil
+}
+
+// lead is the head of the page.
+func (s *caseView) lead(v *page.View) ui.LeadView {
+	c := s.Case
+	l := ui.LeadView{Number: c.Number, Title: v.District.Catalogue.Title(c.Matter).In(v.Lang), Place: placeText(v, c)}
+	l.Tags = append(l.Tags, ui.TagView{Text: stateText(v, s.Procedure, c), Warm: c.State == casework.Running})
+	if c.Danger {
+		l.Tags = append(l.Tags, ui.TagView{Text: v.Say("有危险", "Danger"), Warm: true})
+	}
+	if c.Reports > 1 {
+		l.Tags = append(l.Tags, ui.TagView{Text: v.Say("%d 人上报", "%d reports", c.Reports)})
+	}
+	if c.Secret {
+		l.Tags = append(l.Tags, ui.TagView{Text: v.Say("上报人保密", "Reporter kept secret")})
+	}
+	if c.NoOwner {
+		l.Tags = append(l.Tags, ui.TagView{Text: v.Say("没有定归谁管", "No owner"), Warm: true})
+	}
+	l.Tone, l.Left = v.Standing(c)
+	l.Due = v.DueText(c.Due)
+	l.Now = v.Say("现在 %s，按工作时间算", "Now %s; working time counts", v.MomentText(v.Now))
+	if s.Why.Text != (lang.Text{}) {
+		l.Why = ui.Link{Text: v.Say("怎么算的", "How it is counted"), Href: "#why"}
+	}
+	if c.Provisional {
+		l.Tags = append(l.Tags, ui.TagView{Text: v.Say("期限暂定，放假安排还没公布", "Date provisional: the holidays are not published yet")})
+	}
+	return l
+}
+
+// placeText is where a case is, in words: the address, and the smallest area.
+func placeText(v *page.View, c casework.Case) string {
+	where := v.District.Areas.Name(area.Code(c.Place.Area(v.District.Code))).In(v.Lang)
+	if c.Place.Placed == casework.Nowhere {
+		where = v.Say("位置还不清楚", "place not known yet")
+	}
+	if c.Place.Address == "" {
+		return where
+	}
+	return c.Place.Address + v.Say("，", ", ") + where
+}
+
+// stateText is where a case stands, in words.
+func stateText(v *page.View, p *procedure.Procedure, c casework.Case) string {
+	if c.State == casework.Merged {
+		return v.Say("已并入另一件", "Merged into another")
+	}
+	if step := p.Step(c.Step); step != nil {
+		return step.Title.In(v.Lang)
+	}
+	if end := p.End(procedure.EndName(c.Step)); end != nil {
+		return end.Title.In(v.Lang)
+	}
+	return string(c.State)
+}
+
+// photoViews lays out before and after, and the place of an after that is
+// still to come.
+func (s *caseView) photoViews(v *page.View) []ui.Photo {
+	var all []ui.Photo
+	after := false
+	for _, d := range s.Photos {
+		title := d.Kind.Title().In(v.Lang)
+		src := "/photo/" + string(d.ID)
+		all = append(all, ui.Photo{Src: src + "?size=small", Href: src, Title: title, Caption: v.MomentText(d.At),
+			Alt: title + v.Say("照片：", " photo: ") + v.District.Catalogue.Title(s.Case.Matter).In(v.Lang)})
+		after = after || d.Kind == document.After
+	}
+	if !after && s.Case.State == casework.Running {
+		all = append(all, ui.Photo{Missing: v.Say("修后照片还没传", "No photo of the finished work yet")})
+	}
+	return all
+}
+
+// mapView is the surroundings of a case that has a point.
+func (s *caseView) mapView(v *page.View) ui.MapView {
+	at := ui.Point(s.Case.Place.Point)
+	m := v.Map(ui.Around(at, 260), s.Case.Place.Grid)
+	m.Width, m.Height = 400, 280
+	label := s.Case.Place.Address
+	if label == "" {
+		label = v.Say("这里", "Here")
+	}
+	m.Pins = append(m.Pins, ui.Pin{At: at, Label: label, Kind: ui.PinPlace})
+	m.Alt = v.Say("案件位置：", "Place of the case: ") + placeText(v, s.Case)
+	for _, c := range s.Around {
+		m.Pins = append(m.Pins, ui.Pin{At: ui.Point(c.Place.Point), Kind: ui.PinReport, Href: "/desk/case/" + string(c.ID), Label: ""})
+	}
+	return m
+}
+
+// units lists who deals with the case.
+func (s *caseView) units(v *page.View) []ui.Fact {
+	c := s.Case
+	fact := func(name, unit string) ui.Fact {
+		f := ui.Fact{Name: name, Value: v.UnitName(unit)}
+		if u, ok := v.District.Org.Unit(org.UnitID(unit)); ok && u.Phone != "" {
+			f.Sub = v.Say("电话 ", "Phone ") + u.Phone
+		}
+		return f
+	}
+	all := []ui.Fact{fact(v.Say("受理", "Took in"), c.Receiver)}
+	if c.Unit != "" {
+		all = append(all, fact(v.Say("主办", "Lead"), c.Unit))
+	} else if c.Proposed != "" && c.State == casework.Running {
+		f := fact(v.Say("建议", "Suggested"), c.Proposed)
+		if len(c.Proposal) > 0 {
+			f.Sub = v.Lang.Pick(c.Proposal[0].ZH, c.Proposal[0].EN)
+		}
+		all = append(all, f)
+	}
+	for _, co := range c.Co {
+		all = append(all, fact(v.Say("协办", "Helps"), co))
+	}
+	return all
+}
+
+// facts are the plain ones.
+func (s *caseView) facts(v *page.View) []ui.Fact {
+	c := s.Case
+	m, _ := v.District.Catalogue.Matter(c.Matter)
+	all := []ui.Fact{
+		{Name: v.Say("事项", "Matter"), Value: v.District.Catalogue.Title(c.Major).In(v.Lang) + " › " + m.Title.In(v.Lang)},
+		{Name: v.Say("从哪来", "Channel"), Value: channelText(v, c.Channel)},
+		{Name: v.Say("报来", "Came in"), Value: v.MomentText(c.OpenedAt)},
+		{Name: v.Say("区域", "Area"), Value: v.District.Areas.Path(area.Code(c.Place.Area(v.District.Code))).In(v.Lang)},
+	}
+	if !m.Closing.IsZero() {
+		all = append(all, ui.Fact{Name: v.Say("怎样算办好", "Done when"), Value: m.Closing.In(v.Lang)})
+	}
+	if c.Rating > 0 {
+		all = append(all, ui.Fact{Name: v.Say("居民评价", "Rated"), Value: ui.W(v.Lang).Grades[5-c.Rating], Strong: true})
+	}
+	if !c.ClosedAt.IsZero() {
+		verdict := v.Say("按时", "on time")
+		if !c.OnTime {
+			verdict = v.Say("没按时", "late")
+		}
+		all = append(all, ui.Fact{Name: v.Say("办结", "Ended"), Value: v.MomentText(c.ClosedAt), Sub: verdict})
+	}
+	return all
+}
+
+// instant is a moment for machines.
+func instant(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// caseTrailPart is the trail alone, for a page that is open while something
+// happens.
+func caseTrailPart(v *page.View) error {
+	c, tasks, err := v.Case(v.Context(), casework.ID(v.R.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	s := caseView{Case: c, Tasks: tasks}
+	var ok bool
+	if s.Procedure, ok = v.District.Catalogue.Procedure(c.Procedure, c.Version); !ok {
+		return fmt.Errorf("procedure %s %s is not installed", c.Procedure, c.Version)
+	}
+	if s.Trail, err = trail.Of(v.Context(), v.House.DB, v.District.Code, string(c.ID)); err != nil {
+		return err
+	}
+	return v.Show(http.StatusOK, ui.Trail(true, s.entries(v)...))
+}

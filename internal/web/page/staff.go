@@ -1,0 +1,111 @@
+package page
+
+import (
+	"slices"
+
+	"linli/internal/access"
+	"linli/internal/casework"
+	"linli/internal/notice"
+	"linli/internal/org"
+	"linli/internal/web/ui"
+)
+
+// Staff is the bar over every page of the desk, with what the reader's posts
+// may open. current is the address of the menu's item the page belongs to. A
+// count that cannot be read is left out: the bar must not take the page down.
+func Staff(v *View, current string) ui.StaffBar {
+	bar := ui.StaffBar{Home: "/desk", SignOut: "/sign-out"}
+	if v.Reader == nil {
+		return bar
+	}
+	bar.Me = v.Me()
+	if v.Can(access.CaseSee) {
+		bar.Search, bar.Query = "/desk/search", v.R.URL.Query().Get("q")
+		bar.SearchHint = v.Say("编号、地址、电话后四位", "Number, place, last four digits")
+		bar.Notices = ui.Link{Text: v.Say("没读的提醒", "Unread notices"), Href: "/desk/notices"}
+		bar.NoticeCount = v.unread()
+	}
+	bar.Menu = v.menu()
+	for i := range bar.Menu {
+		bar.Menu[i].Now = bar.Menu[i].Href == current
+	}
+	return bar
+}
+
+// menu are the places of the desk that the reader may go to.
+func (v *View) menu() (menu []ui.NavItem) {
+	add := func(text, href string, count *int) {
+		menu = append(menu, ui.NavItem{Link: ui.Link{Text: text, Href: href}, Count: count})
+	}
+	if v.Can(access.CaseSee) {
+		add(v.Say("待办", "To do"), "/desk", v.tally(casework.Filter{Queue: &casework.Queue{Posts: v.Actors()}}))
+		add(v.Say("案件", "Cases"), "/desk/cases", nil)
+	}
+	if v.Can(access.OwnerName) {
+		add(v.Say("无主件", "No owner"), "/desk/no-owner", v.tally(casework.Filter{NoOwner: true, States: []casework.State{casework.Running}, Scope: v.Scope()}))
+	}
+	if v.Can(access.ReportReceive) {
+		add(v.Say("来件登记", "Take down"), "/desk/take", nil)
+	}
+	if v.field() {
+		add(v.Say("网格", "Field"), "/field", nil)
+	}
+	add(v.Say("事项与时限", "Matters and limits"), "/matters", nil)
+	if v.Can(access.SetupImport) {
+		add(v.Say("设置", "Set-up"), "/desk/admin", nil)
+	}
+	return menu
+}
+
+// field reports whether the reader walks a grid.
+func (v *View) field() bool {
+	return slices.ContainsFunc(v.Reader.Posts, func(p org.Post) bool { return p.Role == org.GridWorker || p.Role == org.GridLeader })
+}
+
+// tally counts for the menu; nil, which draws nothing, where it cannot.
+func (v *View) tally(f casework.Filter) *int {
+	t, err := casework.Count(v.Context(), v.House.DB, v.District, f, v.Now)
+	if err != nil {
+		v.House.Log.Warn("the menu has no count", "error", err)
+		return nil
+	}
+	return ui.N(t.N)
+}
+
+// Told are those whose notices the reader reads: each post and its unit.
+func (v *View) Told() (all []notice.To) {
+	seen := map[notice.To]bool{}
+	for _, a := range v.Actors() {
+		for _, to := range []notice.To{notice.Post(a.Post), notice.Unit(a.Unit)} {
+			if to.Ref != "" && !seen[to] {
+				seen[to] = true
+				all = append(all, to)
+			}
+		}
+	}
+	return all
+}
+
+func (v *View) unread() int {
+	n, err := notice.CountUnread(v.Context(), v.House.DB, v.District.Code, v.Told()...)
+	if err != nil {
+		v.House.Log.Warn("the menu has no count of notices", "error", err)
+	}
+	return n
+}
+
+// Me is the reader's name with the role of the first post: 陈立 · 派遣员.
+func (v *View) Me() string {
+	if v.Reader == nil {
+		return ""
+	}
+	if len(v.Reader.Posts) == 0 {
+		return v.Reader.Person.Name
+	}
+	return v.Reader.Person.Name + " · " + v.RoleName(string(v.Reader.Posts[0].Role))
+}
+
+// RoleName is what a role is called.
+func (v *View) RoleName(role string) string {
+	return org.Role(role).Text().In(v.Lang)
+}
