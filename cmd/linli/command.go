@@ -23,6 +23,10 @@ func commands() []command {
 	return []command{
 		{"demo", "演示：一个编出来的区 · an invented district, ready to click", demo},
 		{"serve", "对外服务 · serve a district", serve},
+		{"import", "导入：区的各张表、以往案件 · bring in a district's tables, cases", bring},
+		{"pack", "检查、安装配置包 · check or install a pack", pack},
+		{"account", "加账号、密钥 · add an account or a key", account},
+		{"migrate", "更新表结构 · bring the tables up to date", migrate},
 		{"bench", "量快慢 · measure speed on this machine", measure},
 	}
 }

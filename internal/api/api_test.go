@@ -30,9 +30,10 @@ type world struct {
 
 func setup(t *testing.T) *world {
 	t.Helper()
-	w := apptest.New(t)
-	return &world{w, t, w.URL}
+	return worldOf(t, apptest.New(t))
 }
+
+func worldOf(t *testing.T, w *apptest.World) *world { return &world{w, t, w.URL} }
 
 // key makes a key for a system.
 func (w *world) key(system string, scopes ...access.Right) string {

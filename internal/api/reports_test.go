@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"linli/internal/access"
+	"linli/internal/app/apptest"
 	"linli/internal/casework"
+	"linli/internal/db/dbtest"
 	"linli/internal/document"
 	"linli/internal/geo"
 )
@@ -81,7 +83,11 @@ func TestSameReportTwiceIsOne(t *testing.T) {
 
 func TestSameReportAtOnceIsOne(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	dbtest.EachURL(t, func(t *testing.T, address string) { atOnce(t, worldOf(t, apptest.At(t, address))) })
+}
+
+func atOnce(t *testing.T, w *world) {
+	t.Helper()
 	key := w.key("城市平台", access.ReportReceive)
 	var wait sync.WaitGroup
 	ids := make([]string, 8)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"linli/internal/access"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
@@ -106,7 +107,7 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 	if err := s.apply(out); err != nil {
 		return Case{}, err
 	}
-	if s.c.NoOwner && m.Unit != "" {
+	if m.Unit != "" && rules(a.By) {
 		s.c.NoOwner = false
 	}
 	if m.Rating > 0 {
@@ -115,6 +116,12 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 		}
 	}
 	return *s.c, s.finish(string(m.Action), step, detailOf(m))
+}
+
+// rules reports whether a post may say whose job something is. A dispatcher
+// who sends what is nobody's to the territory has not settled that.
+func rules(by procedure.Actor) bool {
+	return access.Can([]access.Post{{Role: string(by.Role)}}, access.OwnerName)
 }
 
 func (s *stroke) knows(units []string) error {

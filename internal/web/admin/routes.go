@@ -45,7 +45,7 @@ func show(v *page.View, status int, h head, body templ.Component) error {
 	if v.R.Header.Get("HX-Request") == "true" {
 		return v.Show(status, body)
 	}
-	return v.Show(status, frame(v.Page(h.Title), bar(v), h, tabs(v, h.At), body))
+	return v.Show(status, frame(v.Page(h.Title), page.Staff(v, home), h, tabs(v, h.At), body))
 }
 
 // tabs are the views of a district's setup.
@@ -62,11 +62,4 @@ func tabs(v *page.View, at string) []ui.Link {
 		all[i].Now = all[i].Href == home+at
 	}
 	return all
-}
-
-func bar(v *page.View) ui.StaffBar {
-	return ui.StaffBar{
-		Home: "/desk", SignOut: "/sign-out", Me: v.Reader.Person.Name,
-		Menu: []ui.NavItem{{Link: ui.Link{Text: v.Say("设置", "Set-up"), Href: home, Now: true}}},
-	}
 }

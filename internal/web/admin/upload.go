@@ -60,7 +60,7 @@ func readUpload(v *page.View) (u upload, err error) {
 func posted(v *page.View, field, carried string, most int) (data []byte, name string, err error) {
 	if v.R.MultipartForm != nil && len(v.R.MultipartForm.File[field]) > 0 {
 		file := v.R.MultipartForm.File[field][0]
-		if false {
+		if file.Size > int64(most) {
 			return nil, "", errs.New(errs.TooLarge, "文件超过 %d MB。", "The file is over %d MB.", most>>20).At(field)
 		}
 		if data, err = readFile(file); err == nil && len(data) > 0 {

@@ -210,3 +210,8 @@ func writeBox(b ui.Box) string {
 	f := func(n float64) string { return strconv.FormatFloat(n, 'f', 6, 64) }
 	return f(b.West) + "," + f(b.South) + "," + f(b.East) + "," + f(b.North)
 }
+
+func drawable(box string) bool {
+	_, ok := readBox(box)
+	return ok
+}

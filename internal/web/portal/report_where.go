@@ -159,7 +159,10 @@ func (w *wizard) zoom(box ui.Box, factor float64) {
 		box.West, box.East = box.West+p.Lon-c.Lon, box.East+p.Lon-c.Lon
 		box.South, box.North = box.South+p.Lat-c.Lat, box.North+p.Lat-c.Lat
 	}
-	w.Box = writeBox(box.Scaled(factor))
+	// A map that would not be read again next time is not drawn.
+	if next := writeBox(box.Scaled(factor)); drawable(next) {
+		w.Box = next
+	}
 }
 
 // pins marks the place and what is reported close by, and says it in words.

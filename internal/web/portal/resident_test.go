@@ -14,6 +14,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/db"
+	"linli/internal/db/dbtest"
 	"linli/internal/procedure"
 	"linli/internal/web/ui"
 )
@@ -297,4 +298,41 @@ func TestTheSameThingIsFollowed(t *testing.T) {
 	if !strings.Contains(a.Text(), "1 位邻居 在跟进这件事") || !strings.Contains(a.Text(), "又有一位邻居来跟进") {
 		t.Errorf("the case does not show who else follows: %.900s", a.Text())
 	}
+}
+
+// TestLastMonthIsCounted tells how October went: one kept, one late and done,
+// one late and open, one told in confidence and late, which is counted and not
+// listed. A case of November is not October's.
+func TestLastMonthIsCounted(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, address string) {
+		w := apptest.At(t, address)
+		w.Clock.Set(time.Date(2026, 10, 20, 2, 0, 0, 0, time.UTC))
+		kept, _ := report(t, w, w.Browser(), url.Values{"go": {"send"}})
+		late, _ := report(t, w, w.Browser(), url.Values{"go": {"send"}})
+		report(t, w, w.Browser(), url.Values{"go": {"send"}})
+		secret := url.Values{"step": {"send"}, "matter": {"d-report"}, "text": {"有人偷倒废油"}, "go": {"send"}}
+		want(t, w.Browser().Post("/report", secret), 200, "收到了")
+		work(t, w, kept)
+		w.Clock.Advance(72 * time.Hour)
+		work(t, w, late)
+		w.Clock.Advance(8 * 24 * time.Hour) // nobody rated, so both are closed
+		w.Due()
+		w.Clock.Set(apptest.Start)
+		report(t, w, w.Browser(), url.Values{"go": {"send"}})
+
+		home := w.Browser().Get("/").Text()
+		for _, part := range []string{"10 月收到的", "已办结 2 件", "按时办好 25.0 %", "3 件没按时"} {
+			if !strings.Contains(home, part) {
+				t.Errorf("the home page does not say %q: %s", part, home)
+			}
+		}
+		a := w.Browser().Get("/late")
+		if n := len(a.Find(func(n *html.Node) bool { return n.Data == "li" && strings.Contains(apptest.Text(n), "污水井盖异常") })); n != 2 {
+			t.Errorf("late cases listed: got %d, want 2: %s", n, a.Text())
+		}
+		if strings.Contains(a.Text(), "举报") {
+			t.Error("what was told in confidence is listed")
+		}
+	})
 }
