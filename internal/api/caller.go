@@ -50,7 +50,7 @@ func (d *door) caller(ctx context.Context, authorization, accept string, needs a
 	if !strings.EqualFold(scheme, "bearer") {
 		return c, errs.New(errs.SignIn, "请在 Authorization 里带上密钥：Bearer linli_…", "Please send a key in Authorization: Bearer linli_…").At("Authorization")
 	}
-	key, err := access.CheckKey(ctx, d.house.DB, strings.TrimSpace(text), c.Now)
+	key, err := d.keys.check(ctx, d.house.DB, strings.TrimSpace(text), c.Now)
 	if err != nil {
 		return c, err
 	}

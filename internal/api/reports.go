@@ -120,11 +120,7 @@ func (d *door) receive(ctx context.Context, c *caller, s intake.Sending) (*newRe
 	if err != nil {
 		return nil, err
 	}
-	r, err := casework.ReportByID(ctx, d.house.DB, c.District.Code, receipt.Report)
-	if err != nil {
-		return nil, err
-	}
-	out := &newReportOutput{Status: http.StatusCreated, Body: reportOf(c, r, receipt.Case)}
+	out := &newReportOutput{Status: http.StatusCreated, Body: reportOf(c, receipt.Sent, receipt.Case)}
 	if receipt.Again {
 		out.Status = http.StatusOK
 	}

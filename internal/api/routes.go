@@ -31,12 +31,13 @@ const anyKey access.Right = ""
 type door struct {
 	house *page.House
 	api   huma.API
+	keys  *keys
 }
 
 // Routes adds the machine interface.
 func Routes(mux *http.ServeMux, h *page.House) {
 	inner := http.NewServeMux()
-	d := &door{house: h, api: humago.New(inner, config())}
+	d := &door{house: h, api: humago.New(inner, config()), keys: &keys{good: map[string]knownKey{}}}
 	d.api.UseMiddleware(d.admit)
 	d.operations()
 	schemas := d.api.OpenAPI().Components.Schemas.Map()

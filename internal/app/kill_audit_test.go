@@ -121,7 +121,7 @@ func halves(engine db.Engine) []half {
 		without("pictures without case", "documents", "subject", "cases", "id"),
 		without("messages without case", "messages", "case_id", "cases", "id"),
 		{"cases whose sender is neither told nor about to be", `select count(*) from cases c where
-			not exists (select 1 from messages m where m.district = c.district and m.case_id = c.id and m.template = 'received')
+			not exists (select 1 from messages m where m.district = c.district and m.case_id = c.id and m.template like 'received%')
 			and not exists (select 1 from jobs j where j.district = c.district and j.kind = 'notice' and j.key like c.id || ' %')`},
 		{"jobs that were given up", "select count(*) from jobs where parked or error <> ''"},
 	}

@@ -242,8 +242,12 @@ type trial struct {
 }
 
 func (s *story) tried(all []casework.Row) (trials []trial) {
+	seen := map[string]bool{}
 	add := func(name, value string, f casework.Filter, is func(casework.Case) bool) {
-		trials = append(trials, trial{name + " " + value, f, is})
+		if !seen[name+" "+value] {
+			trials = append(trials, trial{name + " " + value, f, is})
+		}
+		seen[name+" "+value] = true
 	}
 	for _, r := range all {
 		c := r.Case
@@ -264,7 +268,7 @@ func (s *story) tried(all []casework.Row) (trials []trial) {
 		add("no-owner", "", casework.Filter{NoOwner: true}, func(o casework.Case) bool { return o.NoOwner })
 		if signal != "" {
 			add("signal", string(signal), casework.Filter{Signal: signal}, of)
-			add("street+signal", string(signal), casework.Filter{Street: c.Place.Street, Signal: signal},
+			add("street+signal", c.Place.Street+" "+string(signal), casework.Filter{Street: c.Place.Street, Signal: signal},
 				func(o casework.Case) bool { return of(o) && (c.Place.Street == "" || o.Place.Street == c.Place.Street) })
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -190,9 +192,7 @@ func deed(do func(*story, words) error) func(*testscript.TestScript, bool, []str
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		s := ts.Value(storyKey{}).(*story)
 		err := do(s, split(ts, args))
-		for _, e := range errs.Each(err) {
-			fmt.Fprintf(ts.Stderr(), "%s %s: %s\n%s\n", e.Kind, e.Field, e.Text.ZH, e.Text.EN)
-		}
+		say(ts, err)
 		s.Due()
 		switch {
 		case neg && err == nil:
@@ -215,9 +215,18 @@ func check(is func(*story, words) error) func(*testscript.TestScript, bool, []st
 			ts.Fatalf("this should not be so")
 		case neg && asUnmet(err, &no):
 			ts.Logf("not so: %s", no)
+		case neg && errs.KindOf(err) != "": // what was asked for is refused
+			say(ts, err)
 		default:
 			ts.Check(err)
 		}
+	}
+}
+
+// say keeps what the house says to the person for stderr to match.
+func say(ts *testscript.TestScript, err error) {
+	for _, e := range errs.Each(err) {
+		fmt.Fprintf(ts.Stderr(), "%s %s: %s\n%s\n", e.Kind, e.Field, e.Text.ZH, e.Text.EN)
 	}
 }
 
@@ -290,10 +299,10 @@ func (s *story) of(name string) (casework.Case, error) {
 
 func (s *story) code() string { return s.House.District }
 
-// name is what the story calls a case.
+// name is what the story calls a case, by the first of its names.
 func (s *story) name(id casework.ID) string {
-	for name, other := range s.cases {
-		if other == id {
+	for _, name := range slices.Sorted(maps.Keys(s.cases)) {
+		if s.cases[name] == id {
 			return name
 		}
 	}

@@ -97,6 +97,12 @@ type Case struct {
 	Revision    int
 }
 
+// Unsure reports whether the case has not been handed out and the routing does
+// not know for certain to whom. Filter holds the same in SQL.
+func (c Case) Unsure() bool {
+	return c.Unit == "" && (len(c.Proposal) == 0 || !c.Proposal[0].Sure)
+}
+
 // Choice is a unit the routing proposes, and why.
 type Choice struct {
 	Unit string   `json:"unit"`
@@ -160,6 +166,12 @@ func (t *Task) dest() []any {
 func ByID(ctx context.Context, r db.Reader, district string, id ID) (c Case, err error) {
 	defer errs.Wrap(&err, "casework.ByID(%s, %s)", district, id)
 	return db.One(ctx, r, (*Case).dest, "select "+columns+" from cases c where c.district = $1 and c.id = $2", district, id)
+}
+
+// TaskByID returns a task; errs.NotFound when the district has none of that id.
+func TaskByID(ctx context.Context, r db.Reader, district, id string) (t Task, err error) {
+	defer errs.Wrap(&err, "casework.TaskByID(%s, %s)", district, id)
+	return db.One(ctx, r, (*Task).dest, "select "+taskColumns+" from tasks t where t.district = $1 and t.id = $2", district, id)
 }
 
 // ByNumber returns the case of a number; errs.NotFound when there is none.

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,9 @@ type Filter struct {
 	Signal    clock.Signal // of the case, or in a queue of the task
 	NoOwner   bool
 	Returned  bool // a unit has given it back
+	Unsure    bool // not handed out yet, and the routing is not sure to whom
 	Rated     int  // at most this grade, for the discontent
+	DueFrom   time.Time
 	DueBefore time.Time
 	From, To  time.Time // opened at or after, before
 	Text      string
@@ -124,12 +127,18 @@ func (f Filter) addWhat(w *where) {
 			w.add(c.column+" = ?", c.value)
 		}
 	}
+	if f.Unit != "" {
+		w.add("c.unit <> ''") // lets the planner take the index that leaves undecided cases out
+	}
 	if len(f.States) > 0 {
 		marks := make([]string, len(f.States))
 		for i, s := range f.States {
 			marks[i] = w.put(string(s))
 		}
 		w.conds = append(w.conds, "c.state in ("+strings.Join(marks, ", ")+")")
+		if rare(f.States) {
+			w.add("c.state not in ('open', 'closed')") // the same again, in the words of an index
+		}
 	}
 	if f.Step != "" && f.Queue != nil {
 		w.add("t.step = ?", f.Step)
@@ -142,9 +151,17 @@ func (f Filter) addWhat(w *where) {
 	if f.Returned {
 		w.add("c.returns > 0")
 	}
+	if f.Unsure { // only the first choice can be sure, see Case.Unsure
+		w.add(`c.unit = '' and c.proposal not like '%"sure":true%'`)
+	}
 	if f.Rated > 0 {
 		w.add("c.rating between 1 and ?", f.Rated)
 	}
+}
+
+// rare reports whether a filter asks only for states that few cases are in.
+func rare(states []State) bool {
+	return !slices.Contains(states, Running) && !slices.Contains(states, Closed)
 }
 
 func (f Filter) addWhen(w *where, now time.Time) {
@@ -160,6 +177,9 @@ func (f Filter) addWhen(w *where, now time.Time) {
 		w.add(of+".state = 'open' and "+of+".near_at <= ? and "+of+".due >= ?", at, at)
 	case clock.Late:
 		w.add(of+".state = 'open' and "+of+".due < ?", at)
+	}
+	if !f.DueFrom.IsZero() {
+		w.add(of+".state = 'open' and "+of+".due >= ?", db.At(f.DueFrom))
 	}
 	if !f.DueBefore.IsZero() {
 		w.add(of+".state = 'open' and "+of+".due < ?", db.At(f.DueBefore))

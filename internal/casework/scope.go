@@ -42,6 +42,7 @@ func (s Scope) add(w *where) {
 		return
 	}
 	any := []string{"false"}
+	var tasks []string // asked last: they cost a look into another table
 	for _, post := range s {
 		if post.Unit != "" {
 			unit := w.put(post.Unit)
@@ -49,13 +50,13 @@ func (s Scope) add(w *where) {
 				"exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
 		}
 		if post.Role != "" && len(post.Area) != 6 { // one for the whole district sees all of it below
-			any = append(any, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
+			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
 		}
 		if column := columnOf(post.Area); column != "" {
 			any = append(any, column+" = "+w.put(post.Area))
 		}
 	}
-	w.conds = append(w.conds, "("+strings.Join(any, " or ")+")")
+	w.conds = append(w.conds, "("+strings.Join(append(any, tasks...), " or ")+")")
 }
 
 // columnOf is the column that holds areas of a code's tier.

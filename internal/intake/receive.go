@@ -52,6 +52,7 @@ type Sending struct {
 type Receipt struct {
 	Case     casework.Case
 	Report   string
+	Sent     casework.Report // the report as it is stored
 	Word     string // opens the tracking page with the number; only told here
 	Attached bool   // it joined a case that was there
 	Again    bool   // it had been received before; nothing new was made
@@ -107,6 +108,8 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 			return before, nil
 		}
 	}
+	report.Case, report.At = r.Case.ID, r.Case.MovedAt
+	r.Sent = report
 	return r, err
 }
 
@@ -117,7 +120,7 @@ func (k *Desk) again(ctx context.Context, d *district.District, s Sending) (Rece
 		return Receipt{}, err
 	}
 	c, err := casework.ByID(ctx, k.DB, d.Code, report.Case)
-	return Receipt{Case: c, Report: report.ID, Again: true}, err
+	return Receipt{Case: c, Report: report.ID, Sent: report, Again: true}, err
 }
 
 // report makes the report of a sending, with its personal fields sealed.

@@ -56,11 +56,11 @@ create table cases (
 );
 create unique index cases_number on cases (district, number);
 create index cases_opened on cases (district, opened_at, id);
-create index cases_state on cases (district, state, opened_at, id);
+create index cases_state on cases (district, state, opened_at, id) where state not in ('open', 'closed'); -- the rare ones
 create index cases_street on cases (district, street, opened_at, id);
 create index cases_community on cases (district, community, opened_at, id);
 create index cases_grid on cases (district, grid, opened_at, id);
-create index cases_unit on cases (district, unit, opened_at, id);
+create index cases_unit on cases (district, unit, opened_at, id) where unit <> '';
 create index cases_matter on cases (district, matter, opened_at, id);
 create index cases_major on cases (district, major, opened_at, id);
 create index cases_channel on cases (district, channel, opened_at, id);

@@ -7,4 +7,4 @@ create table case_text (
 	pieces   tsvector not null,
 	primary key (district, case_id)
 );
-create index case_text_pieces on case_text using gin (pieces);
+create index case_text_pieces on case_text using gin (pieces) with (gin_pending_list_limit = 16384); -- merged in larger, rarer bites

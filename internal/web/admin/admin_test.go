@@ -91,6 +91,10 @@ func TestPagesShowTheDistrict(t *testing.T) {
 		}
 	}
 	b.Lang = "zh"
+	now := b.Get("/desk/admin/units").Find(func(n *html.Node) bool { return n.Data == "a" && apptest.Attr(n, "aria-current") == "page" })
+	if len(now) != 2 || apptest.Text(now[0]) != "设置" || apptest.Text(now[1]) != "单位" {
+		t.Errorf("%d links say where the reader is, want the menu's 设置 and the tab 单位", len(now))
+	}
 	if got := b.Get("/desk/admin/procedures/component-fault"); !strings.Contains(got.Text(), "procedure: component-fault") || len(got.Find(element("rect"))) < 8 {
 		t.Error("the procedure is not drawn, or its YAML is missing")
 	}

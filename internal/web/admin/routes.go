@@ -45,7 +45,7 @@ func show(v *page.View, status int, h head, body templ.Component) error {
 	if v.R.Header.Get("HX-Request") == "true" {
 		return v.Show(status, body)
 	}
-	return v.Show(status, frame(v.Page(h.Title), page.Staff(v, home), h, tabs(v, h.At), body))
+	return v.Show(status, frame(v.Page(h.Title), page.Staff(v, "admin"), h, tabs(v, h.At), body))
 }
 
 // tabs are the views of a district's setup.

@@ -22,7 +22,8 @@ type mergeView struct {
 }
 
 func mergeForm(v *page.View) error {
-	cases, err := picked(v, v.R.URL.Query()["ids"])
+	q := v.R.URL.Query()
+	cases, err := picked(v, append(q["ids"], q["case"]...)) // the rows of a list send their boxes as case
 	if err != nil {
 		return err
 	}

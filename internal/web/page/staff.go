@@ -11,8 +11,9 @@ import (
 )
 
 // Staff is the bar over every page of the desk, with what the reader's posts
-// may open. current is the address of the menu's item the page belongs to. A
-// count that cannot be read is left out: the bar must not take the page down.
+// may open. current names the menu's item that the page belongs to: queue,
+// cases, no-owner, take, field, matters or admin. A count that cannot be read
+// is left out: the bar must not take the page down.
 func Staff(v *View, current string) ui.StaffBar {
 	bar := ui.StaffBar{Home: "/desk", SignOut: "/sign-out"}
 	if v.Reader == nil {
@@ -27,9 +28,15 @@ func Staff(v *View, current string) ui.StaffBar {
 	}
 	bar.Menu = v.menu()
 	for i := range bar.Menu {
-		bar.Menu[i].Now = bar.Menu[i].Href == current
+		bar.Menu[i].Now = bar.Menu[i].Href == staffPlaces[current]
 	}
 	return bar
+}
+
+// staffPlaces are the addresses of the menu's items; never changed.
+var staffPlaces = map[string]string{
+	"queue": "/desk", "cases": "/desk/cases", "no-owner": "/desk/no-owner", "take": "/desk/take",
+	"field": "/field", "matters": "/matters", "admin": "/desk/admin",
 }
 
 // menu are the places of the desk that the reader may go to.

@@ -33,6 +33,7 @@ type workerView struct{ Name, Role, Place, Phone string }
 // visitor asks and adding them up reads each case of the month.
 type ledger struct {
 	mu    sync.Mutex
+	busy  bool // somebody adds up; others read what there was
 	from  time.Time
 	at    time.Time
 	count casework.Promises
@@ -50,12 +51,17 @@ func lastMonth(v *page.View) (from, to time.Time) {
 func (l *ledger) promises(v *page.View) (casework.Promises, error) {
 	from, to := lastMonth(v)
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if age := v.Now.Sub(l.at); l.from.Equal(from) && age >= 0 && age < ledgerKept {
+	age := v.Now.Sub(l.at)
+	if l.from.Equal(from) && (l.busy || age >= 0 && age < ledgerKept) {
+		defer l.mu.Unlock()
 		return l.count, nil
 	}
+	l.busy = true
+	l.mu.Unlock()
 	count, err := casework.PromisesOf(v.Context(), v.House.DB, v.District, from, to, v.Now)
-	if err != nil {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.busy = false; err != nil {
 		return casework.Promises{}, err
 	}
 	l.from, l.at, l.count = from, v.Now, count

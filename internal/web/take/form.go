@@ -159,8 +159,11 @@ func label(v *page.View, field string) string {
 	return v.Say("说的什么事", "What it is about")
 }
 
-// show opens an empty form.
+// show opens an empty form. Who takes down only on foot has a page for it.
 func show(v *page.View) error {
+	if !v.Can(access.CallerFind) {
+		return v.Go("/field/report")
+	}
 	f, err := read(v)
 	if err != nil {
 		return err

@@ -234,7 +234,7 @@ func formPage(v *page.View, p ui.Page, f form, m means, c caller) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Staff(p, bar(v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Staff(p, page.Staff(v, "take")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

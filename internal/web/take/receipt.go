@@ -92,9 +92,11 @@ func (r *issued) stands(v *page.View) {
 		return
 	}
 	r.Step, r.Public = step.Title.In(v.Lang), step.Public.In(v.Lang)
-	// The first action of a step is the way a case goes when all is well.
+	// The first action of a step is the way a case goes when all is well, and
+	// the last of its targets the one that a fork never leaves out.
 	for len(r.Next) < len(p.Steps) && len(step.Actions) > 0 {
-		if step = p.Step(procedure.StepName(step.Actions[0].To[0])); step == nil {
+		to := step.Actions[0].To
+		if step = p.Step(procedure.StepName(to[len(to)-1])); step == nil {
 			break
 		}
 		r.Next = append(r.Next, step.Title.In(v.Lang))

@@ -106,7 +106,7 @@ func receiptPage(v *page.View, p ui.Page, r issued) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Staff(p, bar(v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Staff(p, page.Staff(v, "take")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -297,9 +297,9 @@ func readOut(v *page.View, r issued) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("查询口令，只在这里出现一次。", "The secret word; it is shown here only."))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("查询口令，只在这里看得到。", "The secret word; it is shown only here."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/take/receipt.templ`, Line: 57, Col: 121}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/take/receipt.templ`, Line: 57, Col: 118}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -544,7 +544,7 @@ func takenFacts(v *page.View, r issued) []ui.Fact {
 		facts = append(facts, ui.Fact{Name: v.Say("接下来", "Then"), Value: strings.Join(r.Next, " → ")})
 	}
 	if c.Receiver != "" {
-		facts = append(facts, ui.Fact{Name: v.Say("首接单位", "Taken in by"), Value: v.UnitName(c.Receiver), Sub: v.Say("一直负责到底，不用您再跑别处", "It stays responsible to the person throughout")})
+		facts = append(facts, ui.Fact{Name: v.Say("首接单位", "Taken in by"), Value: v.UnitName(c.Receiver), Sub: v.Say("谁先接，谁对来人负责到底", "Who takes it first stays responsible to the person")})
 	}
 	return facts
 }

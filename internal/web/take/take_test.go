@@ -128,6 +128,9 @@ func TestEarlierAddressIsTakenOver(t *testing.T) {
 	if text, _ := got.Field("text"); text != "还没清" {
 		t.Errorf("what was written is %q after it", text)
 	}
+	other := rubbish("t2")
+	other.Set("phone", "13800003333")
+	caseOf(t, w, b.Post("/desk/take", other))
 	if got := b.Post("/desk/take", url.Values{"phone": {"13800003333"}, "use": {report}}); got.Status != http.StatusNotFound {
 		t.Errorf("another number's report was read: %d", got.Status)
 	}
