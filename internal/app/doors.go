@@ -4,6 +4,7 @@ import (
 	"linli/internal/api"
 	"linli/internal/web"
 	"linli/internal/web/admin"
+	"linli/internal/web/desk"
 	"linli/internal/web/field"
 	"linli/internal/web/portal"
 	"linli/internal/web/take"
@@ -11,5 +12,5 @@ import (
 
 // doors are the parts of the web that a house has.
 func doors() []web.Mount {
-	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, api.Routes}
+	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, api.Routes}
 }

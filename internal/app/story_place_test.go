@@ -74,7 +74,8 @@ func onBorder(a, b geo.Outline, text string) (geo.Point, error) {
 	if len(found) == 0 {
 		return geo.Point{}, fmt.Errorf("%s share no border", text)
 	}
-	return slices.MinFunc(found, func(p, q geo.Point) int { return cmp.Or(cmp.Compare(p.Lon, q.Lon), cmp.Compare(p.Lat, q.Lat)) }), nil
+	slices.SortFunc(found, func(p, q geo.Point) int { return cmp.Or(cmp.Compare(p.Lat, q.Lat), cmp.Compare(p.Lon, q.Lon)) })
+	return found[len(found)/2], nil // its ends may touch a third outline
 }
 
 func edges(o geo.Outline, each func(p, q geo.Point)) {

@@ -28,7 +28,7 @@ import (
 )
 
 // TestStories tells the stories of testdata/stories, each in an invented
-// district of its own, on both engines. testdata/stories/README says which
+// district of its own, on both engines. testdata/stories/README.md says which
 // words they are written in.
 func TestStories(t *testing.T) {
 	t.Parallel()

@@ -44,16 +44,16 @@ func (s Scope) add(w *where) {
 	any := []string{"false"}
 	var tasks []string // asked last: they cost a look into another table
 	for _, post := range s {
-		if post.Unit != "" {
-			unit := w.put(post.Unit)
-			any = append(any, "c.unit = "+unit, "c.receiver = "+unit,
-				"exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
-		}
-		if post.Role != "" && len(post.Area) != 6 { // one for the whole district sees all of it below
-			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
-		}
 		if column := columnOf(post.Area); column != "" {
 			any = append(any, column+" = "+w.put(post.Area))
+		}
+		if post.Unit != "" {
+			unit := w.put(post.Unit)
+			any = append(any, "c.unit = "+unit, "c.receiver = "+unit)
+			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
+		}
+		if post.Role != "" && len(post.Area) != 6 { // one for the whole district sees all of it anyway
+			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
 		}
 	}
 	w.conds = append(w.conds, "("+strings.Join(append(any, tasks...), " or ")+")")

@@ -108,11 +108,11 @@ CREATE INDEX cases_opened on cases (district, opened_at, id);
 
 CREATE INDEX cases_place on cases (district, lat, lon) where state = 'open';
 
-CREATE INDEX cases_state on cases (district, state, opened_at, id);
+CREATE INDEX cases_state on cases (district, state, opened_at, id) where state not in ('open', 'closed');
 
 CREATE INDEX cases_street on cases (district, street, opened_at, id);
 
-CREATE INDEX cases_unit on cases (district, unit, opened_at, id);
+CREATE INDEX cases_unit on cases (district, unit, opened_at, id) where unit <> '';
 
 CREATE TABLE documents (
 	district text   not null,

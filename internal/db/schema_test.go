@@ -139,7 +139,7 @@ func TestOwnersSaySo(t *testing.T) {
 }
 
 // saysOwn reports whether a package doc names a table after its word about
-// owning or keeping.
+// owning.
 func saysOwn(source, table string) bool {
 	doc, _, found := strings.Cut(source, "\npackage ")
 	at := regexp.MustCompile(`(?i)own`).FindStringIndex(doc)

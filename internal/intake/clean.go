@@ -51,6 +51,7 @@ const (
 	AddressMost = 200
 	nameMost    = 50
 	senderMost  = 100
+	matterMost  = 40
 )
 
 // clean trims and checks a sending, and reports every field that cannot be taken.
@@ -70,11 +71,12 @@ func (s *Sending) clean() error {
 		}
 	}
 	if _, ok := channelText[s.Channel]; !ok {
-		bad("channel", "没有这个渠道：%s", "there is no such channel: %s", string(s.Channel))
+		bad("channel", "没有这个渠道。", "There is no such channel.")
 	}
 	take("text", &s.Text, TextMost, true, "情况说明", "The description")
 	take("address", &s.Address, AddressMost, false, "地址", "The address")
 	take("name", &s.Name, nameMost, false, "称呼", "The name")
+	take("matter", &s.Matter, matterMost, false, "事项代码", "The matter's code")
 	take("sender", &s.Sender, senderMost, false, "来件编号", "The sender's reference")
 	if s.Text == "" && s.Matter == "" {
 		bad("text", "请说说是什么事。", "Please say what it is about.")

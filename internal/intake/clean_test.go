@@ -45,6 +45,7 @@ func rows(t testing.TB, d *db.DB) (n int) {
 // field and without a trace, or it is kept, readable and within its bounds.
 func FuzzClean(f *testing.F) {
 	w := apptest.New(f)
+	d := w.District()
 	for _, a := range []anything{
 		{text: "井盖破了", address: "桂香路 18 号", name: "李女士", phone: "138 0000 0013", sender: "a-1", channel: "portal", lon: 121.0123, lat: 30.0123},
 		{text: "<script>alert(1)</script>\x00\x1b[31m", address: "../../etc/passwd", name: "\u202egpj.exe", phone: "１３８００００００１３", channel: "machine"},
@@ -52,6 +53,8 @@ func FuzzClean(f *testing.F) {
 		{text: "\xff\xfe\xc4\xe3\xba\xc3", channel: "hotline", area: "990101001001001"},
 		{text: "a\r\nb\rc\u2028d\u200de\ufeff", channel: "counter", lon: math.NaN(), lat: math.Inf(1)},
 		{matter: "no-such", channel: "grid-worker"},
+		{text: "x", matter: "\xff\x00" + strings.Repeat("c", 10_000), channel: "portal"},
+		{text: "x", channel: "\xff\x00" + strings.Repeat("c", 10_000)},
 		{text: " \u3000\t\n", channel: "carrier pigeon", phone: "0"},
 		{text: "x", channel: "portal", matter: "c01002", area: "99010100100100199999", lon: 181, lat: -91},
 	} {
@@ -60,13 +63,13 @@ func FuzzClean(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, address, name, phone, sender, matter, area, channel string, lon, lat float64) {
 		s := anything{text, address, name, phone, sender, matter, area, channel, lon, lat}.sending()
 		before := rows(t, w.DB)
-		if _, err := w.Desk.Look(t.Context(), w.District(), s); err != nil {
+		if _, err := w.Desk.Look(t.Context(), d, s); err != nil {
 			refused(t, err)
 		}
 		if after := rows(t, w.DB); after != before {
 			t.Errorf("looking made %d rows", after-before)
 		}
-		r, err := w.Desk.Receive(t.Context(), w.District(), s)
+		r, err := w.Desk.Receive(t.Context(), d, s)
 		switch after := rows(t, w.DB); {
 		case err != nil && after != before:
 			t.Errorf("refused with %v, and left %d rows", err, after-before)
@@ -89,7 +92,7 @@ func refused(t *testing.T, err error) {
 		t.Errorf("%v has no words for the sender", err)
 	}
 	for _, e := range all {
-		if e.Kind != errs.Invalid || e.Text.ZH == "" || e.Text.EN == "" || !utf8.ValidString(e.Text.ZH) || e.Field == "" {
+		if e.Kind != errs.Invalid || e.Text.ZH == "" || e.Text.EN == "" || !utf8.ValidString(e.Text.ZH) || len(e.Text.ZH) > 500 || e.Field == "" {
 			t.Errorf("%#v: want an invalid field told in both languages", e)
 		}
 	}

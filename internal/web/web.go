@@ -24,7 +24,7 @@ func Handler(h *page.House, doors ...Mount) http.Handler {
 	}
 	// The check on where a form was sent from needs no token in the page.
 	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return headers(recovered(h, h.Sessions.LoadAndSave(guarded)))
+	return headers(h.Sessions.LoadAndSave(recovered(h, guarded)))
 }
 
 // routes are those of this package itself.

@@ -72,6 +72,13 @@ func (a asked) names() []string {
 	return []string{"q", "state", "step", "only", "signal", "area", "grid", "unit", "kind", "matter", "channel", "rated", "period", "from", "to", "sort"}
 }
 
+// fields is the bar without what is chosen, which stands below it on its own.
+func (a asked) fields(v *page.View) ui.FilterView {
+	f := a.bar(v)
+	f.Chosen = nil
+	return f
+}
+
 // value is what a control shows as chosen.
 func (a asked) value(name string) string {
 	value := a.Query.Get(name)

@@ -77,7 +77,7 @@ func read(v *page.View, path string, query url.Values) asked {
 		if err != nil {
 			_, list, _ := v.FieldErrors(err)
 			for _, wrong := range list {
-				a.Wrong = append(a.Wrong, ui.FieldError{ID: "f-" + c.name, Label: labelOf(v, c.name), Text: wrong.Text})
+				a.Wrong = append(a.Wrong, ui.FieldError{ID: "filter", Label: labelOf(v, c.name), Text: wrong.Text})
 			}
 			continue
 		}
@@ -238,16 +238,20 @@ func readKind(v *page.View, f *casework.Filter, value string) (string, error) {
 	return catalogue.Kind(value).Title().In(v.Lang), nil
 }
 
-// readMatter takes a matter's code or its name; a class stands for all in it.
+// readMatter takes the code or the name of a matter, or of a class of the
+// second level, which stands for all in it.
 func readMatter(v *page.View, f *casework.Filter, value string) (string, error) {
 	for _, m := range v.District.Catalogue.Matters() {
 		if m.Code != value && m.Title.ZH != value && !strings.EqualFold(m.Title.EN, value) {
 			continue
 		}
-		if v.District.Catalogue.Selectable(m.Code) {
+		switch {
+		case v.District.Catalogue.Selectable(m.Code):
 			f.Matter = m.Code
-		} else {
+		case len(v.District.Catalogue.Path(m.Code)) == 2: // the level that cases are counted under
 			f.Major = m.Code
+		default:
+			continue
 		}
 		return m.Title.In(v.Lang), nil
 	}

@@ -17,11 +17,7 @@ const settle = 300 * time.Millisecond
 // Live streams an event whenever cases change. The page that hears it asks for
 // its regions again, under the reader's own rights.
 func Live(v *View) error {
-	flush, ok := v.W.(http.Flusher)
 	control := http.NewResponseController(v.W)
-	if !ok {
-		return fmt.Errorf("the connection cannot stream")
-	}
 	wake := make(chan struct{}, 1)
 	stop := v.House.DB.Watch(func(topic string) {
 		if topic == casework.Topic || topic == "" {
@@ -37,8 +33,10 @@ func Live(v *View) error {
 	v.W.Header().Set("X-Accel-Buffering", "no")
 	_ = control.SetWriteDeadline(time.Time{}) // a stream has no end; an older server may not allow it
 	fmt.Fprint(v.W, "retry: 3000\n\n")
-	flush.Flush()
 	for {
+		if err := control.Flush(); err != nil {
+			return fmt.Errorf("stream: %w", err)
+		}
 		select {
 		case <-v.Context().Done():
 			return nil
@@ -58,6 +56,5 @@ func Live(v *View) error {
 			}
 			fmt.Fprint(v.W, "data: cases\n\n")
 		}
-		flush.Flush()
 	}
 }

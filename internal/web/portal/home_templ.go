@@ -90,8 +90,8 @@ func homePage(v *page.View, s homeView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Acts(v.Say("常用", "Often used"),
 				ui.Act{Title: v.Say("我要上报", "Report something"), Text: v.Say("井盖、路灯、噪声、求助", "Manholes, lamps, noise, help"), Icon: "camera", Href: "/report", Main: true},
-				ui.Act{Title: v.Say("查进度", "Progress"), Text: v.Say("凭编号查", "By number"), Icon: "list-details", Href: "/track"},
-				ui.Act{Title: v.Say("事项时限", "Matters"), Text: v.Say("多久办好", "How soon"), Icon: "file-text", Href: "/matters"},
+				ui.Act{Title: v.Say("查进度", "Track"), Text: v.Say("凭编号查", "By number"), Icon: "list-details", Href: "/track"},
+				ui.Act{Title: v.Say("事项时限", "Limits"), Text: v.Say("多久办好", "How soon"), Icon: "file-text", Href: "/matters"},
 				ui.Act{Title: v.Say("咨询", "Ask"), Text: v.Say("专人回复", "We answer"), Icon: "message-circle", Href: askHref(v)},
 			).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -275,6 +275,10 @@ func TestSentTwiceIsOneReport(t *testing.T) {
 	if err != nil || n.N != 1 {
 		t.Errorf("cases: got %d %v, want 1", n.N, err)
 	}
+	next, nextWord := report(t, w, b, url.Values{"go": {"send"}})
+	if before := b.Get(first.Path); next == number || strings.Contains(before.Body, nextWord) {
+		t.Errorf("the page of %s tells the word of %s", number, next)
+	}
 }
 
 // TestTheSameThingIsFollowed lets a second neighbour join the case nearby.
@@ -328,7 +332,9 @@ func TestLastMonthIsCounted(t *testing.T) {
 			}
 		}
 		a := w.Browser().Get("/late")
-		if n := len(a.Find(func(n *html.Node) bool { return n.Data == "li" && strings.Contains(apptest.Text(n), "污水井盖异常") })); n != 2 {
+		if n := len(a.Find(func(n *html.Node) bool {
+			return n.Data == "li" && strings.Contains(apptest.Text(n), "污水井盖异常")
+		})); n != 2 {
 			t.Errorf("late cases listed: got %d, want 2: %s", n, a.Text())
 		}
 		if strings.Contains(a.Text(), "举报") {
