@@ -159,7 +159,7 @@ func learnRoutes(ctx context.Context, a *app.App, i importing, out io.Writer) er
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "从 %[1]d 件学到 %[2]d 条派单规则 · %[2]d rules learned from %[1]d cases\n", learned.Cases, learned.Rules)
+	fmt.Fprintf(out, "从 %[1]d 件学到 %[2]d 条派遣规则 · %[2]d rules learned from %[1]d cases\n", learned.Cases, learned.Rules)
 	return nil
 }
 

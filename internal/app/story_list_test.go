@@ -136,6 +136,11 @@ func list(s *story, w words) error {
 	if err != nil {
 		return err
 	}
+	if f.Scope != nil {
+		if err := s.sees(f.Scope); err != nil {
+			return err
+		}
+	}
 	rows, err := s.listed(f)
 	if err != nil {
 		return err
@@ -201,34 +206,57 @@ func filters(s *story, w words) error {
 	if len(all) < 60 {
 		return fmt.Errorf("%d cases are too few to learn from", len(all))
 	}
-	used := map[string]int{}
+	parted := map[string]int{}
 	for _, one := range s.tried(all) {
+		want := byHand(all, one.is)
 		rows, err := s.listed(one.filter)
 		if err != nil {
 			return err
 		}
-		var want []casework.ID
-		for _, r := range all {
-			if one.is(r.Case) {
-				want = append(want, r.Case.ID)
-			}
-		}
-		var got []casework.ID
-		for _, r := range rows {
-			got = append(got, r.Case.ID)
-		}
-		slices.Sort(want)
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
+		if got := byHand(rows, func(casework.Case) bool { return true }); !slices.Equal(got, want) {
 			return no("%s: the list has %d, by hand there are %d", one.name, len(got), len(want))
 		}
 		if len(want) > 0 && len(want) < len(all) {
-			used[strings.Fields(one.name)[0]]++
+			parted[strings.Fields(one.name)[0]]++
 		}
 	}
 	for _, name := range []string{"street", "community", "kind", "channel", "step", "state", "unit", "signal", "no-owner", "matter", "street+signal"} {
-		if used[name] == 0 {
+		if parted[name] == 0 {
 			return fmt.Errorf("no filter by %s parted the cases: the story tries nothing", name)
+		}
+	}
+	return nil
+}
+
+// byHand goes through rows and gives the cases that are meant, by id.
+func byHand(rows []casework.Row, is func(casework.Case) bool) (ids []casework.ID) {
+	for _, r := range rows {
+		if is(r.Case) {
+			ids = append(ids, r.Case.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// sees holds a scope's list against what the direct link to each case allows.
+func (s *story) sees(scope casework.Scope) error {
+	all, err := s.listed(casework.Filter{})
+	if err != nil {
+		return err
+	}
+	within, err := s.listed(casework.Filter{Scope: scope})
+	if err != nil {
+		return err
+	}
+	listed := byHand(within, func(casework.Case) bool { return true })
+	for _, r := range all {
+		tasks, err := casework.Tasks(context.Background(), s.DB, s.code(), r.Case.ID)
+		if err != nil {
+			return err
+		}
+		if link := scope.Sees(r.Case, tasks); link != slices.Contains(listed, r.Case.ID) {
+			return no("%s: the link opens: %t, the list shows it: %t", s.name(r.Case.ID), link, !link)
 		}
 	}
 	return nil
@@ -332,60 +360,4 @@ func (s *story) verdict(c casework.Case) error {
 		return no("%s was done %s, due %s: on time %t", s.name(c.ID), s.moment(done), s.moment(c.Due), c.OnTime)
 	}
 	return nil
-}
-
-// crowd 60: so many reports of many kinds from all over the district, some of
-// them taken up, answered or refused.
-func crowd(s *story, w words) error {
-	n, err := strconv.Atoi(w.word(0))
-	if err != nil {
-		return err
-	}
-	matters := []string{"c01002", "m06010", "d-consult", "s0201", "m09006", "d-help", "d-complaint", "c04001"}
-	places := []string{"桂香07网格", "听雨03网格", "渔港02网格", "桂香02网格", "荷塘05网格", "119.5,29.1"}
-	channels := []string{"resident", "machine", "hotline hejing"}
-	for i := range n {
-		name := fmt.Sprintf("crowd-%d", i)
-		line := words{plain: []string{"reports", "as", name}, named: map[string]string{"matter": matters[i%len(matters)], "at": places[i%len(places)]}}
-		from, login, _ := strings.Cut(channels[i%len(channels)], " ")
-		if login != "" {
-			line.plain = append([]string{login}, line.plain...)
-		}
-		report := map[string]func(*story, words) error{"resident": resident, "machine": machine, "hotline": hotline}[from]
-		if err := report(s, line); err != nil {
-			return err
-		}
-		if err := s.carryOn(name, i); err != nil {
-			return err
-		}
-		if err := s.until(s.now().Add(11 * time.Minute)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// carryOn takes a case of the crowd as far as its turn says.
-func (s *story) carryOn(name string, turn int) error {
-	moves := [][]words{
-		nil,
-		{act(name, "file")},
-		{act(name, "file"), act(name, "send", "unit", "u-shizheng")},
-		{act(name, "answer", "answer", "已在平台公布。")},
-		{act(name, "reject", "reason", "不归本区管。")},
-	}[turn%5]
-	for i, move := range moves {
-		if err := s.person([]string{"guoyan", "chenli"}[i], move); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func act(name, action string, named ...string) words {
-	w := words{plain: []string{"does", name, action}, named: map[string]string{}}
-	for i := 0; i+1 < len(named); i += 2 {
-		w.named[named[i]] = named[i+1]
-	}
-	return w
 }

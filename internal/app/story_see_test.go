@@ -10,7 +10,6 @@ import (
 
 	"linli/internal/area"
 	"linli/internal/casework"
-	"linli/internal/catalogue"
 	"linli/internal/clock"
 	"linli/internal/document"
 	"linli/internal/ident"
@@ -251,7 +250,7 @@ func route(s *story, w words) error {
 	if err != nil {
 		return err
 	}
-	var got catalogue.Explained = d.Route(w.word(0), string(code), s.now())
+	got := d.Route(w.word(0), string(code), s.now())
 	if len(got.Choices) == 0 || got.Choices[0].Unit != w.word(3) || !strings.Contains(got.Choices[0].Why.ZH, w.named["why"]) {
 		return no("the routing table says %+v", got.Choices)
 	}

@@ -19,6 +19,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/intake"
 	"linli/internal/lang"
+	"linli/internal/notice"
 	"linli/internal/procedure"
 	"linli/internal/sample"
 )
@@ -66,8 +67,14 @@ func (t *teller) tell(ctx context.Context) (err error) {
 	}
 	t.gather()
 	events := unroll(stories, t.end)
-	ran := events[0].at
+	ran, read := events[0].at, false
 	for i, e := range events {
+		if !read && e.at.After(t.end.Add(-unread)) {
+			read = true
+			if err := t.readAll(ctx); err != nil {
+				return err
+			}
+		}
 		for ; ran.Add(every).Before(e.at); ran = ran.Add(every) {
 			if err := t.jobs(ctx, ran); err != nil {
 				return err
@@ -82,6 +89,21 @@ func (t *teller) tell(ctx context.Context) (err error) {
 		}
 	}
 	return t.jobs(ctx, t.end)
+}
+
+// unread is how old a message may be that nobody has read yet.
+const unread = 20 * time.Hour
+
+// readAll lets every unit read what it was told so far.
+func (t *teller) readAll(ctx context.Context) error {
+	return t.app.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, u := range t.d.Org.Units() {
+			if err := notice.MarkAllRead(ctx, tx, t.d.Code, notice.Unit(string(u.ID))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (t *teller) jobs(ctx context.Context, at time.Time) error {
@@ -127,7 +149,7 @@ func (t *teller) receive(ctx context.Context, e event) error {
 	r := e.story.Reports[e.report]
 	s := intake.Sending{
 		Channel: intake.Channel(r.Channel), Sender: r.Sender, Text: r.Text, Matter: e.story.Matter, Address: r.Address, Point: r.Point,
-		Danger: e.story.Danger, Name: r.Name, Phone: r.Phone, Attach: e.tale.id, Lang: lang.Parse(r.Lang), Photos: t.kept(r.Photos),
+		Danger: e.story.Danger, Secret: e.story.Secret && e.report == 0, Name: r.Name, Phone: r.Phone, Attach: e.tale.id, Lang: lang.Parse(r.Lang), Photos: t.kept(r.Photos),
 	}
 	if p, ok := t.d.Org.PersonByLogin(r.Login); ok && r.Login != "" {
 		for _, a := range t.posts {
@@ -191,9 +213,9 @@ func (t *teller) act(ctx context.Context, e event) error {
 }
 
 func (t *teller) attach(ctx context.Context, tx *db.Tx, id casework.ID, m sample.Move) error {
-	kind := document.After
-	if m.Action == "return" {
-		kind = document.Evidence
+	kind := document.Evidence
+	if m.Action == "done" || m.Action == "pass" {
+		kind = document.After
 	}
 	for _, k := range t.kept(m.Photos) {
 		if _, err := document.Add(ctx, tx, t.d.Code, string(id), kind, "", k); err != nil {

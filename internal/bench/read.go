@@ -117,7 +117,9 @@ func questions(d *district.District, now time.Time) []question {
 	return []question{
 		{"everything, newest first", func(int) casework.Filter { return newest(casework.Filter{}) }},
 		{"running, most urgent first", func(int) casework.Filter { return casework.Filter{States: []casework.State{casework.Running}} }},
-		{"a queue", func(int) casework.Filter { return casework.Filter{Queue: &casework.Queue{Posts: []procedure.Actor{post}}} }},
+		{"a queue", func(int) casework.Filter {
+			return casework.Filter{Queue: &casework.Queue{Posts: []procedure.Actor{post}}}
+		}},
 		{"late in a queue", func(int) casework.Filter {
 			return casework.Filter{Queue: &casework.Queue{Posts: []procedure.Actor{post}}, Signal: clock.Late}
 		}},

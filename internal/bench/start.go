@@ -80,4 +80,3 @@ func resident() string {
 	}
 	return "not known here"
 }
-

@@ -12,6 +12,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
+	"linli/internal/org"
 	"linli/internal/procedure"
 	"linli/internal/trail"
 )
@@ -88,7 +89,7 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	if c.Title == "" {
 		c.Title = m.Title.ZH
 	}
-	if c.Receiver == "" {
+	if !staffed(d, c.Receiver, p) {
 		c.Receiver = d.Centre()
 	}
 	limit := limitFor(m, p)
@@ -96,6 +97,20 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	c.Limit = limit.String()
 	c.route(d.Route(m.Code, c.Place.Area(d.Code), now))
 	return c, nil
+}
+
+// staffed reports whether a unit has somebody for every step that is done where
+// a case came in: a station without a dispatcher hands its cases to the centre.
+func staffed(d *district.District, unit string, p *procedure.Procedure) bool {
+	if unit == "" {
+		return false
+	}
+	for _, s := range p.Steps {
+		if s.By.At == procedure.ReceivingUnit && len(d.Org.Holders(org.UnitID(unit), org.Role(s.By.Role), d.Day)) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // route takes over what the routing table says.

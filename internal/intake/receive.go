@@ -53,9 +53,9 @@ type Receipt struct {
 	Case     casework.Case
 	Report   string
 	Sent     casework.Report // the report as it is stored
-	Word     string // opens the tracking page with the number; only told here
-	Attached bool   // it joined a case that was there
-	Again    bool   // it had been received before; nothing new was made
+	Word     string          // opens the tracking page with the number; only told here
+	Attached bool            // it joined a case that was there
+	Again    bool            // it had been received before; nothing new was made
 }
 
 // Receive takes in a sending. When it returns, the report is on disk with its

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -208,6 +209,9 @@ func (r *reader) action(at pair) *Action {
 		a.Needs = append(a.Needs, n)
 	}
 	a.Final, a.Notify = r.flag(f["final"], "final"), r.name(f["notify"], "notify")
+	if a.Notify != "" && !slices.Contains(notices, a.Notify) {
+		r.bad(f["notify"], "notify", "没有“%s”这种告知。可以写：%s。", "There is no notice “%s”. One may write: %s.", a.Notify, strings.Join(notices[:7], ", "))
+	}
 	r.condition(a, f["if"])
 	if a.Else != "" && f["if"] == nil {
 		r.bad(f["else"], "else", "写了 else，就要写条件 if。", "An else goes with an if.")

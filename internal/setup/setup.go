@@ -60,7 +60,12 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 	err = d.Write(ctx, func(tx *db.Tx) error {
 		report = read.Clone()
 		s := &step{ctx: ctx, tx: tx, code: code, src: src, tables: tables, report: report}
-		if err := s.run(); err != nil {
+		// Good rows are written as one goes, so that what leans on them finds them
+		// and one bad row is one finding. Settle undoes it all where it must.
+		report.Policy.SkipBad = true
+		err := s.run()
+		report.Policy = src.Policy
+		if err != nil {
 			return err
 		}
 		tx.Wake(district.Topic)

@@ -37,7 +37,7 @@ func InstallPack(ctx context.Context, d *db.DB, code string, files fs.FS, policy
 // CheckPack checks the pack in a folder as one: everything that is wrong is in
 // the report, whose verdict says whether it could be installed.
 func CheckPack(files fs.FS) *sheet.Report {
-	report := sheet.NewReport(sheet.Policy{})
+	report := sheet.NewReport(sheet.Policy{DryRun: true})
 	_, findings := catalogue.Load(files)
 	for _, f := range findings {
 		report.Add(f)

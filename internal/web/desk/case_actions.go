@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"linli/internal/casework"
 	"linli/internal/errs"
 	"linli/internal/procedure"
@@ -44,6 +46,15 @@ func caseAct(v *page.View) error {
 		back = "/desk/case/" + string(c.ID)
 	}
 	return v.GoSaying(back, "%s：%s 办好了。", "%[1]s: %[3]s, done.", after.Number, offer.Title.ZH, offer.Title.EN)
+}
+
+// keyed gives the first form beside the queue the key that works it there. The
+// case page, which goes back to itself, has no single keys.
+func keyed(id, back, key string) templ.Attributes {
+	if id != "o0" || back == "" {
+		return nil
+	}
+	return templ.Attributes{"data-key": key, "aria-keyshortcuts": key}
 }
 
 // otherUnit is the value of the choice that opens the list of all units.

@@ -11,9 +11,9 @@ import (
 	"linli/internal/document"
 	"linli/internal/lang"
 	"linli/internal/org"
-	"linli/internal/web/page"
 	"linli/internal/procedure"
 	"linli/internal/trail"
+	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
 

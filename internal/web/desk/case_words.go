@@ -144,33 +144,47 @@ func iconOf(act string) string {
 }
 
 // stages draws the procedure with where the case stands: the straight way, and
-// beside it whatever else the case has been through.
+// beside it whatever else the case has been through. What was done in an earlier
+// round and comes again is still to come.
 func (s *caseView) stages(v *page.View) []ui.Stage {
-	states := map[string]ui.State{}
-	subs := map[string]string{}
+	diagram := s.Procedure.Layout()
+	column := map[string]int{}
+	for _, n := range diagram.Nodes {
+		column[n.Name] = n.Column
+	}
+	at := diagram.Columns // the first column that is being worked on
+	for _, t := range s.Tasks {
+		if t.State == procedure.Open {
+			at = min(at, column[string(t.Step)])
+		}
+	}
+	nodes := map[string]ui.Node{}
 	for _, t := range s.Tasks {
 		name := string(t.Step)
 		switch {
 		case t.State == procedure.Open:
-			states[name], subs[name] = ui.Doing, s.owner(v, t)
-		case states[name] != ui.Doing:
-			states[name], subs[name] = ui.Done, s.owner(v, t)+v.Say("，", ", ")+v.MomentText(t.DoneAt)
+			nodes[name] = ui.Node{State: ui.Doing, Sub: s.owner(v, t)}
+		case nodes[name].State == ui.Doing:
+		case column[name] > at:
+			nodes[name] = ui.Node{State: ui.ToDo, Sub: v.Say("上一轮：", "Last round: ") + v.MomentText(t.DoneAt)}
+		default:
+			nodes[name] = ui.Node{State: ui.Done, Sub: s.owner(v, t) + v.Say("，", ", ") + v.MomentText(t.DoneAt)}
 		}
 	}
 	if s.Case.State != casework.Running {
-		states[string(s.Case.Step)], subs[string(s.Case.Step)] = ui.Done, v.MomentText(s.Case.ClosedAt)
+		nodes[string(s.Case.Step)] = ui.Node{State: ui.Done, Sub: v.MomentText(s.Case.ClosedAt)}
 	}
-	diagram := s.Procedure.Layout()
 	stages := make([]ui.Stage, diagram.Columns)
 	for _, n := range diagram.Nodes {
-		state, seen := states[n.Name]
+		node, seen := nodes[n.Name]
 		if !seen && (!n.Main || n.End && s.Case.State != casework.Running) {
 			continue
 		}
 		if !seen {
-			state = ui.ToDo
+			node.State = ui.ToDo
 		}
-		stages[n.Column] = append(stages[n.Column], ui.Node{Name: n.Title.In(v.Lang), Sub: subs[n.Name], State: state})
+		node.Name = n.Title.In(v.Lang)
+		stages[n.Column] = append(stages[n.Column], node)
 	}
 	return slices.DeleteFunc(stages, func(st ui.Stage) bool { return len(st) == 0 })
 }

@@ -109,7 +109,7 @@ func casesPage(v *page.View, s casesView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FilterBar(v.Lang, s.Asked.fields(v)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filterForm(v, s.Asked).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

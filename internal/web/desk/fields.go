@@ -47,36 +47,37 @@ func labelOf(v *page.View, name string) string {
 	return v.Say("排列", "Order")
 }
 
-// bar is the filter above a list.
-func (a asked) bar(v *page.View) ui.FilterView {
-	f := ui.FilterView{Action: a.Path}
-	for _, name := range a.names() {
-		f.Fields = append(f.Fields, ui.FilterField{
-			Name: name, Label: labelOf(v, name), Value: a.value(name), Kind: kindOf(name), Options: a.options(v, name),
-		})
-	}
-	for _, c := range a.Chosen {
-		f.Chosen = append(f.Chosen, ui.Link{Text: c.Text, Href: a.href(c.Name, "")})
-	}
-	if len(f.Chosen) > 0 {
-		f.Clear = a.Path
-	}
-	return f
-}
-
-// names are the conditions that the list's bar offers.
-func (a asked) names() []string {
+// usual and seldom are the conditions that a list's filter offers: those in
+// sight, and those folded away.
+func (a asked) usual() []string {
 	if a.Path == queuePath {
-		return []string{"q", "step", "only", "signal", "area", "grid", "unit", "kind", "matter", "channel"}
+		return []string{"q", "area", "signal", "step", "matter"}
 	}
-	return []string{"q", "state", "step", "only", "signal", "area", "grid", "unit", "kind", "matter", "channel", "rated", "period", "from", "to", "sort"}
+	return []string{"q", "state", "area", "unit", "matter", "period"}
 }
 
-// fields is the bar without what is chosen, which stands below it on its own.
-func (a asked) fields(v *page.View) ui.FilterView {
-	f := a.bar(v)
-	f.Chosen = nil
-	return f
+func (a asked) seldom() []string {
+	if a.Path == queuePath {
+		return []string{"grid", "unit", "kind", "channel", "only"}
+	}
+	return []string{"step", "signal", "grid", "kind", "channel", "only", "rated", "from", "to", "sort"}
+}
+
+// fields are the controls of the filter. open tells that one of those folded
+// away is in use.
+func (a asked) fields(v *page.View) (usual, seldom []ui.FilterField, open bool) {
+	for _, name := range a.usual() {
+		usual = append(usual, a.field(v, name))
+	}
+	for _, name := range a.seldom() {
+		seldom = append(seldom, a.field(v, name))
+		open = open || a.Query.Has(name)
+	}
+	return usual, seldom, open
+}
+
+func (a asked) field(v *page.View, name string) ui.FilterField {
+	return ui.FilterField{Name: name, Label: labelOf(v, name), Value: a.value(name), Kind: kindOf(name), Options: a.options(v, name)}
 }
 
 // value is what a control shows as chosen.
@@ -98,7 +99,7 @@ func kindOf(name string) string {
 	if name == "from" || name == "to" {
 		return "date"
 	}
-	return ""
+	return "search"
 }
 
 // options are what a condition can be; none is a line of text.

@@ -61,7 +61,7 @@ func read(v *page.View, path string, query url.Values) asked {
 		a.Filter.Queue = &casework.Queue{Posts: v.Actors()}
 	} else {
 		a.Filter.Scope = v.Scope()
-		if query.Get("period") == "" && query.Get("from") == "" && query.Get("to") == "" {
+		if period := query.Get("period"); (period == "" || period == "dates") && query.Get("from") == "" && query.Get("to") == "" {
 			a.Filter.From = daysAgo(v, usualDays)
 		}
 	}
@@ -81,12 +81,20 @@ func read(v *page.View, path string, query url.Values) asked {
 			}
 			continue
 		}
-		a.Query.Set(c.name, value)
+		if !usually(c.name, value) {
+			a.Query.Set(c.name, value)
+		}
 		if text != "" {
 			a.Chosen = append(a.Chosen, chosen{c.name, text})
 		}
 	}
 	return a
+}
+
+// usually reports whether a value changes nothing, so that the same list has
+// one address.
+func usually(name, value string) bool {
+	return name == "sort" && value == "newest" || name == "period" && (value == "90" || value == "dates")
 }
 
 // href is the address of the list, with some values changed; an empty one is

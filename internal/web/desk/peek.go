@@ -55,18 +55,25 @@ func (p *peekView) photo(v *page.View) (ui.Photo, bool) {
 	return p.photoViews(v)[0], true
 }
 
-// small is the map of the preview.
-func (p *peekView) small(v *page.View) ui.MapView {
+// small is the map of the preview, beside a photo or alone.
+func (p *peekView) small(v *page.View, beside bool) ui.MapView {
 	m := p.mapView(v)
-	m.Width, m.Height = 320, 220
+	m.Width, m.Height = 372, 180
+	if beside {
+		m.Width, m.Height = 320, 220
+	}
 	return m
 }
 
 // facts are the few that matter for deciding.
 func (p *peekView) facts(v *page.View) []ui.Fact {
 	c := p.Case
+	matter := v.District.Catalogue.Title(c.Matter).In(v.Lang)
+	if c.Major != c.Matter {
+		matter = v.District.Catalogue.Title(c.Major).In(v.Lang) + " › " + matter
+	}
 	all := []ui.Fact{
-		{Name: v.Say("事项", "Matter"), Value: v.District.Catalogue.Title(c.Major).In(v.Lang) + " › " + v.District.Catalogue.Title(c.Matter).In(v.Lang)},
+		{Name: v.Say("事项", "Matter"), Value: matter},
 		{Name: v.Say("环节", "Step"), Value: p.step(v)},
 		{Name: v.Say("期限", "Due"), Value: v.DueText(c.Due), Strong: true, Sub: p.Why.Text.In(v.Lang)},
 	}

@@ -7,6 +7,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/procedure"
 	"linli/internal/web/page"
+	"linli/internal/web/ui"
 )
 
 // source says where a case comes from: 居民上报 · 4 人.
@@ -85,6 +86,9 @@ func waited(v *page.View, since time.Time) string {
 	case w.Minutes > 0:
 		return v.Say("%d 分", "%d min", w.Minutes)
 	}
+	if v.Now.Sub(since) > time.Hour {
+		return v.Say("下班后来的", "after hours")
+	}
 	return v.Say("刚来", "just now")
 }
 
@@ -94,7 +98,7 @@ func allText(v *page.View, l listed) string {
 	case l.All.Over && l.All.N >= casework.CountMost:
 		return v.Say("超过 1 万件", "over 10,000")
 	case l.All.Over:
-		return v.Say("最近的 %d 件里有 %d 件", "%[2]d among the latest %[1]d", casework.HitsMost, l.All.N)
+		return v.Say("最近的 %[1]s 件里有 %[2]s 件", "%[2]s among the latest %[1]s", ui.Number(casework.HitsMost), ui.Number(l.All.N))
 	}
-	return v.Say("%d 件", "%d", l.All.N)
+	return v.Say("%s 件", "%s", ui.Number(l.All.N))
 }

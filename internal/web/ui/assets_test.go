@@ -102,7 +102,7 @@ func TestChecksums(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"assets/htmx.js", "assets/htmx-sse.js", "assets/icons.svg", "testdata/axe.min.js"} {
+	for _, name := range []string{"assets/htmx.js", "assets/htmx-sse.js", "assets/icons.svg", "uitest/axe.min.js"} {
 		body, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

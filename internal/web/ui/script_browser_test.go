@@ -1,94 +1,59 @@
 package ui_test
 
 import (
-	"context"
 	"math"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 
 	"linli/internal/lang"
 	"linli/internal/web/ui"
+	"linli/internal/web/ui/uitest"
 )
-
-// ask evaluates a JavaScript expression on the open page.
-func ask[T any](t *testing.T, ctx context.Context, expression string) T {
-	t.Helper()
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
-	}
-	return got
-}
-
-// until waits for an expression to hold, as the browser answers when it can.
-func until(t *testing.T, ctx context.Context, expression string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](
-		`new Promise(done => { const look = () => (`+expression+`) ? done(true) : requestAnimationFrame(look); look(); })`, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("waited for %s: %v", expression, err)
-	}
-}
-
-func press(t *testing.T, ctx context.Context, keys string) {
-	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.KeyEvent(keys)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // TestDeskByKeyboard walks the queue as a dispatcher does, hands on the keys.
 func TestDeskByKeyboard(t *testing.T) {
 	t.Parallel()
-	ctx, address := browser(t), site(t)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(address+"/gallery/queue")); err != nil {
-		t.Fatal(err)
-	}
-	until(t, ctx, `window.htmx && document.querySelector('.hints [data-keys-switch]').hidden === false`)
-	ask[bool](t, ctx, `(window.sent = 0, document.addEventListener('click', e => { if (e.target.closest('[data-key=Enter]')) window.sent++ }), window.old = document.querySelector('#peek'), true)`)
+	w, address := uitest.Start(t).Window(t, 1440), site(t)
+	w.Width(1440)
+	w.Open(address + "/gallery/queue")
+	w.Until(`window.htmx && document.querySelector('.hints [data-keys-switch]').hidden === false`)
+	uitest.Ask[bool](w, `(window.sent = 0, document.addEventListener('click', e => { if (e.target.closest('[data-key=Enter]')) window.sent++ }), window.old = document.querySelector('#peek'), true)`)
 	const now = `document.querySelector('tr[aria-current]').id`
 
-	press(t, ctx, "j")
-	until(t, ctx, `document.querySelector('#peek') !== window.old`)
-	if got := ask[string](t, ctx, now); got != "row-4" {
+	w.Keys("j")
+	w.Until(`document.querySelector('#peek') !== window.old`)
+	if got := uitest.Ask[string](w, now); got != "row-4" {
 		t.Errorf("J: at %s, want row-4", got)
 	}
-	press(t, ctx, "\r")
-	if got := ask[int](t, ctx, `window.sent`); got != 0 {
+	w.Keys("\r")
+	if got := uitest.Ask[int](w, `window.sent`); got != 0 {
 		t.Error("Enter sent the case in the preview, which is not the selected row's")
 	}
-	press(t, ctx, "k")
-	if got := ask[string](t, ctx, now); got != "row-3" {
+	w.Keys("k")
+	if got := uitest.Ask[string](w, now); got != "row-3" {
 		t.Errorf("K: at %s, want row-3", got)
 	}
-	press(t, ctx, "x")
-	if !ask[bool](t, ctx, `document.querySelector('#row-3 [data-tick]').checked`) {
+	w.Keys("x")
+	if !uitest.Ask[bool](w, `document.querySelector('#row-3 [data-tick]').checked`) {
 		t.Error("X did not tick the selected row")
 	}
-	until(t, ctx, `document.querySelector('#peek').dataset.case === '3'`)
-	press(t, ctx, "\r")
-	if got := ask[int](t, ctx, `window.sent`); got != 1 {
+	w.Until(`document.querySelector('#peek').dataset.case === '3'`)
+	w.Keys("\r")
+	if got := uitest.Ask[int](w, `window.sent`); got != 1 {
 		t.Errorf("Enter on the selected row: pressed %d times, want once", got)
 	}
-	press(t, ctx, "?")
-	if !ask[bool](t, ctx, `document.querySelector('[data-keys]').open`) {
+	w.Keys("?")
+	if !uitest.Ask[bool](w, `document.querySelector('[data-keys]').open`) {
 		t.Error("? did not open the shortcuts")
 	}
-	press(t, ctx, "/")
-	if got := ask[string](t, ctx, `document.activeElement.id`); got != "seek" {
+	w.Keys("/")
+	if got := uitest.Ask[string](w, `document.activeElement.id`); got != "seek" {
 		t.Errorf("/: the focus is on %q, want the search", got)
 	}
-	press(t, ctx, "j")
+	w.Keys("j")
 	// The protocol sends the slash itself even where the page refused the key.
-	if got := ask[string](t, ctx, `document.activeElement.value + ' ' + `+now); strings.TrimPrefix(got, "/") != "j row-3" {
+	if got := uitest.Ask[string](w, `document.activeElement.value + ' ' + `+now); strings.TrimPrefix(got, "/") != "j row-3" {
 		t.Errorf("J while typing: got %q, want it written and the row unmoved", got)
 	}
 }
@@ -96,14 +61,13 @@ func TestDeskByKeyboard(t *testing.T) {
 // TestKeysCanBeTurnedOff holds WCAG 2.1.4 for the single keys.
 func TestKeysCanBeTurnedOff(t *testing.T) {
 	t.Parallel()
-	ctx, address := browser(t), site(t)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(address+"/gallery/queue")); err != nil {
-		t.Fatal(err)
-	}
-	until(t, ctx, `document.querySelector('[data-keys-switch]').hidden === false`)
-	ask[bool](t, ctx, `(document.querySelector('[data-keys-switch]').click(), document.activeElement.blur(), true)`)
-	press(t, ctx, "j")
-	if got := ask[string](t, ctx, `document.querySelector('tr[aria-current]').id`); got != "row-3" {
+	w, address := uitest.Start(t).Window(t, 1440), site(t)
+	w.Width(1440)
+	w.Open(address + "/gallery/queue")
+	w.Until(`document.querySelector('[data-keys-switch]').hidden === false`)
+	uitest.Ask[bool](w, `(document.querySelector('[data-keys-switch]').click(), document.activeElement.blur(), true)`)
+	w.Keys("j")
+	if got := uitest.Ask[string](w, `document.querySelector('tr[aria-current]').id`); got != "row-3" {
 		t.Errorf("J with the keys off: at %s, want row-3 still", got)
 	}
 }
@@ -112,22 +76,16 @@ func TestKeysCanBeTurnedOff(t *testing.T) {
 // with scripts off, and reads the place as the server would.
 func TestMapIsPickedWithoutScript(t *testing.T) {
 	t.Parallel()
-	ctx, address := browser(t), site(t)
+	w, address := uitest.Start(t).Window(t, 1440), site(t)
 	view := ui.GalleryMap(lang.ZH)
-	noScript := chromedp.Func(func(ctx context.Context, page *chromedp.Target) error {
-		_, err := cdp.Call(ctx, page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	})
+	w.Script(false)
 	for _, width := range []int64{320, 390, 1440} {
-		if err := chromedp.Do(ctx, noScript, chromedp.EmulateViewport(width, 900), chromedp.Navigate(address+"/gallery/resident")); err != nil {
-			t.Fatal(err)
-		}
-		// Click at a third of the width and half of the height of the drawing.
-		box := ask[[]float64](t, ctx, `(() => { const s = document.querySelector('.mappick .scene'); s.scrollIntoView({block: 'center'}); document.querySelector('.dock').remove(); s.closest('form').noValidate = true; const b = s.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()`)
-		if _, err := chromedp.RunResponse(ctx, chromedp.MouseClickXY(box[0]+box[2]/3, box[1]+box[3]/2)); err != nil {
-			t.Fatal(err)
-		}
-		form, err := url.ParseQuery(strings.TrimPrefix(ask[string](t, ctx, `location.search`), "?"))
+		w.Width(width)
+		w.Open(address + "/gallery/resident")
+		// Press at a third of the width and half of the height of the drawing.
+		uitest.Ask[bool](w, `(document.querySelector('.dock').remove(), document.querySelector('.mappick .scene').closest('form').noValidate = true)`)
+		w.FollowAt(".mappick .scene", 1/3.0, 1/2.0)
+		form, err := url.ParseQuery(strings.TrimPrefix(uitest.Ask[string](w, `location.search`), "?"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,23 +100,22 @@ func TestMapIsPickedWithoutScript(t *testing.T) {
 // server's own answer is never overwritten.
 func TestDraftComesBack(t *testing.T) {
 	t.Parallel()
-	ctx, address := browser(t), site(t)
+	w, address := uitest.Start(t).Window(t, 1440), site(t)
 	open := func() {
 		t.Helper()
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 900), chromedp.Navigate(address+"/gallery/resident")); err != nil {
-			t.Fatal(err)
-		}
+		w.Width(390)
+		w.Open(address + "/gallery/resident")
 	}
 	open()
-	ask[bool](t, ctx, `(document.querySelector('[name=danger][value=no]').click(), true)`)
-	until(t, ctx, `localStorage.getItem('linli.draft.gallery') !== null`)
+	uitest.Ask[bool](w, `(document.querySelector('[name=danger][value=no]').click(), true)`)
+	w.Until(`localStorage.getItem('linli.draft.gallery') !== null`)
 	open()
-	until(t, ctx, `document.querySelector('[data-draft]').hidden === false`)
-	if !ask[bool](t, ctx, `document.querySelector('[name=danger][value=no]').checked`) {
+	w.Until(`document.querySelector('[data-draft]').hidden === false`)
+	if !uitest.Ask[bool](w, `document.querySelector('[name=danger][value=no]').checked`) {
 		t.Error("the choice of the draft did not come back")
 	}
-	ask[bool](t, ctx, `(document.querySelector('[data-draft-drop]').click(), true)`)
-	if got := ask[bool](t, ctx, `localStorage.getItem('linli.draft.gallery') === null && !document.querySelector('[name=danger][value=no]').checked`); !got {
+	uitest.Ask[bool](w, `(document.querySelector('[data-draft-drop]').click(), true)`)
+	if got := uitest.Ask[bool](w, `localStorage.getItem('linli.draft.gallery') === null && !document.querySelector('[name=danger][value=no]').checked`); !got {
 		t.Error("a dropped draft is still there")
 	}
 }
@@ -167,12 +124,11 @@ func TestDraftComesBack(t *testing.T) {
 // the same shape in the form; a file that is no picture stays as it is.
 func TestPhotosAreMadeSmaller(t *testing.T) {
 	t.Parallel()
-	ctx, address := browser(t), site(t)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 900), chromedp.Navigate(address+"/gallery/resident")); err != nil {
-		t.Fatal(err)
-	}
-	until(t, ctx, `document.querySelector('[data-locate]').hidden === false`)
-	ask[bool](t, ctx, `(() => {
+	w, address := uitest.Start(t).Window(t, 1440), site(t)
+	w.Width(390)
+	w.Open(address + "/gallery/resident")
+	w.Until(`document.querySelector('[data-locate]').hidden === false`)
+	uitest.Ask[bool](w, `(() => {
 		const canvas = Object.assign(document.createElement('canvas'), { width: 3200, height: 2400 });
 		canvas.getContext('2d').fillRect(0, 0, 900, 900);
 		canvas.toBlob((blob) => {
@@ -185,9 +141,9 @@ func TestPhotosAreMadeSmaller(t *testing.T) {
 		});
 		return true;
 	})()`)
-	until(t, ctx, `document.querySelectorAll('[data-thumbs=photos] img').length === 2`)
-	until(t, ctx, `document.querySelector('[data-thumbs=photos] img').naturalWidth > 0`)
-	got := ask[string](t, ctx, `(() => { const [a, b] = document.getElementById('photos').files, i = document.querySelector('[data-thumbs=photos] img'); return [a.name, a.type, i.naturalWidth, i.naturalHeight, b.name, b.size].join(' '); })()`)
+	w.Until(`document.querySelectorAll('[data-thumbs=photos] img').length === 2`)
+	w.Until(`document.querySelector('[data-thumbs=photos] img').naturalWidth > 0`)
+	got := uitest.Ask[string](w, `(() => { const [a, b] = document.getElementById('photos').files, i = document.querySelector('[data-thumbs=photos] img'); return [a.name, a.type, i.naturalWidth, i.naturalHeight, b.name, b.size].join(' '); })()`)
 	if want := "IMG_1.jpg image/jpeg 1600 1200 odd.png 13"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
