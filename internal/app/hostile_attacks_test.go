@@ -11,14 +11,18 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"linli/internal/db"
 	"linli/internal/document"
 )
 
 // attacks are all requests that must be refused.
 func (b *besieged) attacks() []attack {
 	var all []attack
-	for _, some := range [][]attack{b.strangers(), b.residents(), b.systems(), b.staff(), b.files(), b.floods()} {
+	for _, some := range [][]attack{b.strangers(), b.residents(), b.systems(), b.staff()} {
 		all = append(all, some...)
+	}
+	if b.DB.Engine() == db.SQLite { // these are refused before there is an engine, and take their time
+		all = append(append(all, b.files()...), b.floods()...)
 	}
 	return all
 }
@@ -86,9 +90,9 @@ func (b *besieged) residents() []attack {
 		post("percent signs that are none", body{"application/x-www-form-urlencoded", "text=%zz&step=send"}),
 		post("JSON instead of a form", body{"application/json", `{"text":"井盖"}`}),
 		{why: "a number that is none", method: "POST", path: "/track", body: form("number", injection, "word", "1234")},
-		{why: "a number with NUL", method: "POST", path: "/track", body: form("number", nul, "word", nul)},
+		{why: "a number with NUL", method: "POST", path: "/track", body: form("number", "2611\x0023-01478", "word", nul)},
 		{why: "a word of 10,000 characters", method: "POST", path: "/track", body: form("number", b.number, "word", long)},
-		{why: "acting on a case that was not proved", method: "POST", path: track, body: form("action", "content", "rating", "5", "task", "x")},
+		{why: "acting on a case that was not proved", method: "POST", path: track, body: form("action", "content", "rating", "5", "task", "x"), want: harmless},
 		{why: "a case page by a word made up", method: "GET", path: track + "?word=" + strings.Repeat("k", 10_000)},
 		{why: "a number that climbs", method: "GET", path: "/track/..%2f..%2fetc"},
 		{why: "a matter that is none", method: "GET", path: "/matters/c01002'%20or%201=1"},

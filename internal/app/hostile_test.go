@@ -43,11 +43,15 @@ const harmless = 200
 type body struct{ kind, text string }
 
 func form(pairs ...string) body {
+	return body{"application/x-www-form-urlencoded", fields(pairs...).Encode()}
+}
+
+func fields(pairs ...string) url.Values {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Add(pairs[i], pairs[i+1])
 	}
-	return body{"application/x-www-form-urlencoded", q.Encode()}
+	return q
 }
 
 // files is a form with one file, under its field and name.
@@ -195,20 +199,22 @@ func inLanguage(t *testing.T, what, language, said string, head http.Header) {
 		if words == "" || han(words) != (language == "zh") {
 			t.Errorf("%s: says %q, want it in %s", what, words, language)
 		}
+	case strings.Contains(what, " /assets/"): // nobody reads these
 	default:
 		t.Errorf("%s: answered with %q: %.200q", what, kind, said)
 	}
 }
 
 // refusal is what a page says about what went wrong: in its list of mistakes,
-// or where it is nothing else.
+// in a warning, or alone.
 func refusal(page string) string {
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return ""
 	}
 	for n := range doc.Descendants() {
-		if n.Type == html.ElementNode && (apptest.Attr(n, "role") == "alert" || n.Data == "section" && apptest.Attr(n, "class") == "empty") {
+		class := apptest.Attr(n, "class")
+		if n.Type == html.ElementNode && (apptest.Attr(n, "role") == "alert" || class == "empty" || strings.HasPrefix(class, "note late")) {
 			if words := apptest.Text(n); words != "" {
 				return words
 			}

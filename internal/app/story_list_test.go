@@ -311,7 +311,8 @@ func dates(s *story, w words) error {
 		return err
 	}
 	signals := map[clock.Signal][]casework.ID{}
-	for _, signal := range []clock.Signal{clock.OK, clock.Near, clock.Late} {
+	colours := []clock.Signal{clock.OK, clock.Near, clock.Late}
+	for _, signal := range colours {
 		under, err := s.listed(casework.Filter{Signal: signal})
 		if err != nil {
 			return err
@@ -327,9 +328,9 @@ func dates(s *story, w words) error {
 		}
 		before = r.Due
 		verdict := s.judged(r.Case, r.OpenedAt, r.Due)
-		for signal, ids := range signals {
+		for _, signal := range colours {
 			want := r.State == casework.Running && verdict.Signal == signal
-			if slices.Contains(ids, r.Case.ID) != want {
+			if slices.Contains(signals[signal], r.Case.ID) != want {
 				return no("%s is %s, but filtered by %s: %t", s.name(r.Case.ID), verdict.Signal, signal, !want)
 			}
 		}

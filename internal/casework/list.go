@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
@@ -91,7 +93,7 @@ func parseCursor(s string) (int64, string, error) {
 	data, err := base64.RawURLEncoding.DecodeString(s)
 	value, key, ok := strings.Cut(string(data), " ")
 	n, numErr := strconv.ParseInt(value, 10, 64)
-	if err != nil || !ok || numErr != nil || len(key) > 64 {
+	if err != nil || !ok || numErr != nil || uuid.Validate(key) != nil {
 		return 0, "", errs.New(errs.Invalid, "这个翻页地址不对，请从第一页看起。", "This page address is not valid; please begin at the first page.").At("after")
 	}
 	return n, key, nil

@@ -241,6 +241,6 @@ func (s *stroke) notify(n Notice) error {
 		n.Reason, n.Answer = s.move.Reason, s.move.Answer
 	}
 	s.told++
-	key := fmt.Sprintf("%s %d %s %s %d", n.Case, db.At(s.tx.Now), n.Template, n.Report, s.told)
+	key := fmt.Sprintf("%s %x %d", n.Case, db.At(s.tx.Now), s.told)
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)
 }

@@ -9,15 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func zone(t testing.TB, name string) *time.Location {
-	t.Helper()
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z
-}
-
 // at reads a wall-clock time: "2026-11-23 09:52" or with seconds.
 func at(t testing.TB, z *time.Location, s string) time.Time {
 	t.Helper()

@@ -26,12 +26,21 @@ func translate(err error) error {
 		return errs.New(errs.Busy, "系统正忙，请稍后再试", "busy, please try again").Because(err)
 	}
 	switch {
+	case unreadable(err):
+		return errs.New(errs.Invalid, "里面有认不出的字符。", "It holds characters that cannot be read.").Because(err)
 	case duplicate(err):
 		return errs.New(errs.Conflict, "已经有了，或刚被别人改过，请刷新再看", "it exists already or was just changed by someone else, please look again").Because(err)
 	case contended(err):
 		return errs.New(errs.Busy, "系统正忙，请稍后再试", "busy, please try again").Because(err)
 	}
 	return err
+}
+
+// unreadable is a text that PostgreSQL does not take: with a NUL, or not UTF-8.
+// Nothing of ours holds one, so that whoever asked with it asked for nothing.
+func unreadable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "22021" || pg.Code == "22P05")
 }
 
 func duplicate(err error) bool {

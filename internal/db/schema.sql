@@ -88,31 +88,31 @@ CREATE TABLE cases (
 	primary key (district, id)
 );
 
-CREATE INDEX cases_channel on cases (district, channel, opened_at, id);
+CREATE INDEX cases_channel on cases (district, channel, opened_at);
 
-CREATE INDEX cases_community on cases (district, community, opened_at, id);
+CREATE INDEX cases_community on cases (district, community, opened_at);
 
-CREATE INDEX cases_grid on cases (district, grid, opened_at, id);
+CREATE INDEX cases_grid on cases (district, grid, opened_at);
 
-CREATE INDEX cases_major on cases (district, major, opened_at, id);
+CREATE INDEX cases_major on cases (district, major, opened_at);
 
-CREATE INDEX cases_matter on cases (district, matter, opened_at, id);
+CREATE INDEX cases_matter on cases (district, matter, opened_at);
 
-CREATE INDEX cases_no_owner on cases (district, opened_at, id) where no_owner;
+CREATE INDEX cases_no_owner on cases (district, opened_at) where no_owner;
 
 CREATE UNIQUE INDEX cases_number on cases (district, number);
 
-CREATE INDEX cases_open on cases (district, due, id) where state = 'open';
+CREATE INDEX cases_open on cases (district, due) where state = 'open';
 
-CREATE INDEX cases_opened on cases (district, opened_at, id);
+CREATE INDEX cases_opened on cases (district, opened_at);
 
 CREATE INDEX cases_place on cases (district, lat, lon) where state = 'open';
 
-CREATE INDEX cases_state on cases (district, state, opened_at, id) where state not in ('open', 'closed');
+CREATE INDEX cases_state on cases (district, state, opened_at) where state not in ('open', 'closed');
 
-CREATE INDEX cases_street on cases (district, street, opened_at, id);
+CREATE INDEX cases_street on cases (district, street, opened_at);
 
-CREATE INDEX cases_unit on cases (district, unit, opened_at, id) where unit <> '';
+CREATE INDEX cases_unit on cases (district, unit, opened_at) where unit <> '';
 
 CREATE TABLE documents (
 	district text   not null,
@@ -396,15 +396,11 @@ CREATE TABLE tasks (
 	primary key (district, id)
 );
 
-CREATE INDEX tasks_area on tasks (district, area, due, id) where state = 'open';
+CREATE INDEX tasks_area on tasks (district, area, due) where state = 'open';
 
 CREATE INDEX tasks_case on tasks (district, case_id, opened_at);
 
-CREATE INDEX tasks_open on tasks (district, due, id) where state = 'open';
-
-CREATE INDEX tasks_step on tasks (district, step, due, id) where state = 'open';
-
-CREATE INDEX tasks_unit on tasks (district, unit, due, id) where state = 'open';
+CREATE INDEX tasks_unit on tasks (district, unit, due) where state = 'open';
 
 CREATE TABLE trail (
 	district text   not null,

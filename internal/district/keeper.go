@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"linli/internal/clock"
 	"linli/internal/db"
 )
@@ -17,6 +19,9 @@ type Keeper struct {
 	mu   sync.Mutex
 	have map[string]*District
 	stop func()
+
+	changes int // how often the tables have changed
+	reading singleflight.Group
 }
 
 // NewKeeper makes a keeper over d; Close ends it.
@@ -38,6 +43,7 @@ func (k *Keeper) Close() { k.stop() }
 func (k *Keeper) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.changes++
 	clear(k.have)
 }
 
@@ -50,12 +56,25 @@ func (k *Keeper) Get(ctx context.Context, code string) (*District, error) {
 	if d != nil && clock.DateOf(now, d.Calendar.Zone()) == d.Day {
 		return d, nil
 	}
-	d, err := Open(ctx, k.db, code, now)
+	// Many requests that miss together read it once.
+	read, err, _ := k.reading.Do(code, func() (any, error) {
+		k.mu.Lock()
+		changes := k.changes
+		k.mu.Unlock()
+		d, err := Open(context.WithoutCancel(ctx), k.db, code, now)
+		if err != nil {
+			return nil, err
+		}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if k.changes == changes { // else it changed while it was read: read again next time
+			k.have[code] = d
+		}
+		return d, nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	k.mu.Lock()
-	k.have[code] = d
-	k.mu.Unlock()
-	return d, nil
+	k.log.Debug("district read", "district", code)
+	return read.(*District), nil
 }

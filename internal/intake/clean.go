@@ -61,7 +61,7 @@ func (s *Sending) clean() error {
 		all = append(all, errs.New(errs.Invalid, zh, en, args...).At(field))
 	}
 	take := func(field string, value *string, most int, lines bool, zh, en string) {
-		ok := utf8.ValidString(*value)
+		ok := !strings.ContainsRune(*value, utf8.RuneError) // also what a decoder put in place of it: words were lost
 		*value = tidy(*value, lines)
 		switch {
 		case !ok:

@@ -77,12 +77,6 @@ type Post struct {
 // HeldOn reports whether the post is held on a day. Both ends count.
 func (p Post) HeldOn(on clock.Date) bool { return during(p.From, p.To, on) }
 
-// same reports whether two posts are the same seat of the same person, dates
-// aside.
-func (p Post) same(q Post) bool {
-	return p.Person == q.Person && p.Role == q.Role && p.Unit == q.Unit && p.Area == q.Area
-}
-
 // overlaps reports whether some day belongs to both posts.
 func (p Post) overlaps(q Post) bool {
 	return (p.To == "" || q.From == "" || q.From <= p.To) && (q.To == "" || p.From == "" || p.From <= q.To)

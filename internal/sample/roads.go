@@ -202,8 +202,8 @@ type address struct {
 
 // address picks a house somewhere in the block.
 func (s *streetPlan) address(d dice, c cell) address {
-	sides := [4]side{{corner{c.col, c.row}, false}, {corner{c.col, c.row + 1}, false},
-		{corner{c.col, c.row}, true}, {corner{c.col + 1, c.row}, true}}
+	sides := [4]side{{corner(c), false}, {corner{c.col, c.row + 1}, false},
+		{corner(c), true}, {corner{c.col + 1, c.row}, true}}
 	known := make([]side, 0, 4)
 	for _, e := range sides {
 		if _, ok := s.frontages[e]; ok {

@@ -29,6 +29,11 @@ func nowhere(*page.View) error {
 	return errs.New(errs.NotFound, "没有这个页面，可能地址写错了。", "There is no such page; the address may be mistyped.")
 }
 
+// stranger answers a form that another site sent.
+func stranger(*page.View) error {
+	return errs.New(errs.Forbidden, "这张表单不是从本站的页面发出的，没有收。请打开本站再填。", "This form was not sent from a page of this site and was not taken. Please open our own page and fill it in there.")
+}
+
 // choose remembers the reader's language or theme.
 func choose(v *page.View) error {
 	q := v.R.URL.Query()

@@ -23,8 +23,9 @@ func Handler(h *page.House, doors ...Mount) http.Handler {
 		mount(mux, h)
 	}
 	// The check on where a form was sent from needs no token in the page.
-	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return headers(h.Sessions.LoadAndSave(recovered(h, guarded)))
+	origin := http.NewCrossOriginProtection()
+	origin.SetDenyHandler(h.Handle(stranger))
+	return headers(h.Sessions.LoadAndSave(recovered(h, origin.Handler(mux))))
 }
 
 // routes are those of this package itself.

@@ -55,18 +55,18 @@ create table cases (
 	primary key (district, id)
 );
 create unique index cases_number on cases (district, number);
-create index cases_opened on cases (district, opened_at, id);
-create index cases_state on cases (district, state, opened_at, id) where state not in ('open', 'closed'); -- the rare ones
-create index cases_street on cases (district, street, opened_at, id);
-create index cases_community on cases (district, community, opened_at, id);
-create index cases_grid on cases (district, grid, opened_at, id);
-create index cases_unit on cases (district, unit, opened_at, id) where unit <> '';
-create index cases_matter on cases (district, matter, opened_at, id);
-create index cases_major on cases (district, major, opened_at, id);
-create index cases_channel on cases (district, channel, opened_at, id);
-create index cases_open on cases (district, due, id) where state = 'open';
+create index cases_opened on cases (district, opened_at);
+create index cases_state on cases (district, state, opened_at) where state not in ('open', 'closed'); -- the rare ones
+create index cases_street on cases (district, street, opened_at);
+create index cases_community on cases (district, community, opened_at);
+create index cases_grid on cases (district, grid, opened_at);
+create index cases_unit on cases (district, unit, opened_at) where unit <> '';
+create index cases_matter on cases (district, matter, opened_at);
+create index cases_major on cases (district, major, opened_at);
+create index cases_channel on cases (district, channel, opened_at);
+create index cases_open on cases (district, due) where state = 'open';
 create index cases_place on cases (district, lat, lon) where state = 'open';
-create index cases_no_owner on cases (district, opened_at, id) where no_owner;
+create index cases_no_owner on cases (district, opened_at) where no_owner;
 
 create table tasks (
 	district text   not null,
@@ -92,10 +92,8 @@ create table tasks (
 	primary key (district, id)
 );
 create index tasks_case on tasks (district, case_id, opened_at);
-create index tasks_unit on tasks (district, unit, due, id) where state = 'open';
-create index tasks_step on tasks (district, step, due, id) where state = 'open';
-create index tasks_area on tasks (district, area, due, id) where state = 'open';
-create index tasks_open on tasks (district, due, id) where state = 'open';
+create index tasks_unit on tasks (district, unit, due) where state = 'open';
+create index tasks_area on tasks (district, area, due) where state = 'open';
 
 -- What people sent. A case gathers one or several.
 create table reports (

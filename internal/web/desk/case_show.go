@@ -3,6 +3,8 @@ package desk
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"linli/internal/area"
@@ -29,7 +31,7 @@ type caseView struct {
 	Around    []casework.Case
 	Why       clock.Explanation
 	Into      casework.Case // the case it was merged into
-	Mistakes  []ui.FieldError
+	Again     refused       // the form that came back
 }
 
 // nearbyMetres and nearbyDays bound what a page shows around a case.
@@ -43,13 +45,12 @@ func caseShow(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	return showCase(v, http.StatusOK, c, tasks, nil)
+	return showCase(v, http.StatusOK, c, tasks, refused{})
 }
 
-// showCase draws the page of a case, with what was wrong with the form that
-// came back, if any.
-func showCase(v *page.View, status int, c casework.Case, tasks []casework.Task, mistakes []ui.FieldError) error {
-	s := caseView{Case: c, Tasks: tasks, Mistakes: mistakes}
+// showCase draws the page of a case, with the form that came back, if any.
+func showCase(v *page.View, status int, c casework.Case, tasks []casework.Task, again refused) error {
+	s := caseView{Case: c, Tasks: tasks, Again: again}
 	var ok bool
 	if s.Procedure, ok = v.District.Catalogue.Procedure(c.Procedure, c.Version); !ok {
 		return fmt.Errorf("case %s runs on procedure %s %s, which is not installed", c.Number, c.Procedure, c.Version)
@@ -80,7 +81,7 @@ func (s *caseView) read(v *page.View) (err error) {
 		return err
 	}
 	if c.Place.Placed == casework.ByPoint {
-		if s.Around, err = casework.Around(ctx, r, v.District, c, nearbyMetres, v.Now.AddDate(0, 0, -nearbyDays)); err != nil {
+		if s.Around, err = around(v, c); err != nil {
 			return err
 		}
 	}
@@ -93,6 +94,24 @@ func (s *caseView) read(v *page.View) (err error) {
 		s.Why = v.District.Calendar.Explain(c.OpenedAt, limit, nil)
 	}
 	return nil
+}
+
+// around are the cases near a case that the reader may see. Secret ones are
+// left out: where they are says who may have reported them.
+func around(v *page.View, c casework.Case) ([]casework.Case, error) {
+	near, err := casework.Around(v.Context(), v.House.DB, v.District, c, nearbyMetres, v.Now.AddDate(0, 0, -nearbyDays))
+	return slices.DeleteFunc(near, func(n casework.Case) bool { return n.Secret || !v.Scope().Sees(n, nil) }), err
+}
+
+// crumbs lead back to the lists of the areas the case lies in.
+func (s *caseView) crumbs(v *page.View) []ui.Link {
+	all := []ui.Link{{Text: v.Say("案件", "Cases"), Href: casesPath}}
+	for _, code := range []string{s.Case.Place.Street, s.Case.Place.Community} {
+		if code != "" {
+			all = append(all, ui.Link{Text: v.District.Areas.Name(area.Code(code)).In(v.Lang), Href: casesPath + "?area=" + code})
+		}
+	}
+	return append(all, ui.Link{Text: s.Case.Number})
 }
 
 // lead is the head of the page.
@@ -162,10 +181,25 @@ func (s *caseView) photoViews(v *page.View) []ui.Photo {
 			Alt: title + v.Say("照片：", " photo: ") + v.District.Catalogue.Title(s.Case.Matter).In(v.Lang)})
 		after = after || d.Kind == document.After
 	}
-	if !after && s.Case.State == casework.Running {
+	if !after && s.Case.State == casework.Running && s.wantsPhoto() {
 		all = append(all, ui.Photo{Missing: v.Say("修后照片还没传", "No photo of the finished work yet")})
 	}
 	return all
+}
+
+// wantsPhoto reports whether some step of the procedure asks for a photo.
+func (s *caseView) wantsPhoto() bool {
+	return slices.ContainsFunc(s.Procedure.Steps, func(step *procedure.Step) bool {
+		return slices.ContainsFunc(step.Actions, func(a *procedure.Action) bool { return slices.Contains(a.Needs, procedure.NeedPhoto) })
+	})
+}
+
+// photoCount says how many pictures there are.
+func (s *caseView) photoCount(v *page.View) string {
+	if len(s.Photos) == 0 {
+		return ""
+	}
+	return v.Say("共 %d 张", "%d in all", len(s.Photos))
 }
 
 // mapView is the surroundings of a case that has a point.
@@ -180,7 +214,8 @@ func (s *caseView) mapView(v *page.View) ui.MapView {
 	m.Pins = append(m.Pins, ui.Pin{At: at, Label: label, Kind: ui.PinPlace})
 	m.Alt = v.Say("案件位置：", "Place of the case: ") + placeText(v, s.Case)
 	for _, c := range s.Around {
-		m.Pins = append(m.Pins, ui.Pin{At: ui.Point(c.Place.Point), Kind: ui.PinReport, Href: "/desk/case/" + string(c.ID), Label: ""})
+		m.Pins = append(m.Pins, ui.Pin{At: ui.Point(c.Place.Point), Kind: ui.PinReport, Href: "/desk/case/" + string(c.ID), Quiet: true,
+			Label: c.Number + " " + v.District.Catalogue.Title(c.Matter).In(v.Lang)})
 	}
 	return m
 }
@@ -241,7 +276,7 @@ func (s *caseView) facts(v *page.View) []ui.Fact {
 func instant(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 // caseTrailPart is the trail alone, for a page that is open while something
-// happens.
+// happens. It says so where the rest of the page has become old.
 func caseTrailPart(v *page.View) error {
 	c, tasks, err := v.Case(v.Context(), casework.ID(v.R.PathValue("id")))
 	if err != nil {
@@ -255,5 +290,6 @@ func caseTrailPart(v *page.View) error {
 	if s.Trail, err = trail.Of(v.Context(), v.House.DB, v.District.Code, string(c.ID)); err != nil {
 		return err
 	}
-	return v.Show(http.StatusOK, ui.Trail(true, s.entries(v)...))
+	old := v.R.URL.Query().Get("revision")
+	return v.Show(http.StatusOK, trailPart(v, s, old != "" && old != strconv.Itoa(c.Revision)))
 }

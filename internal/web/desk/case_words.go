@@ -27,6 +27,9 @@ func (s *caseView) entries(v *page.View) []ui.TrailEntry {
 		t.Who = s.who(v, e)
 		t.What = s.what(v, e)
 		t.Detail = s.detail(v, e)
+		if other := e.Detail["into"] + e.Detail["number"]; other != "" && (e.Act == "merged" || e.Act == "took-in") {
+			t.Links = append(t.Links, ui.Link{Text: v.Say("看 %s", "See %s", other), Href: "/desk/search?q=" + other})
+		}
 		all = append(all, t)
 	}
 	return all
@@ -67,7 +70,20 @@ var acts = map[string]lang.Text{
 	"expire":      {ZH: "进入下一步", EN: "moved on"},
 }
 
+// taken are the words for a report that staff wrote down for somebody.
+var taken = map[string]lang.Text{
+	"opened":   {ZH: "记下一件来件", EN: "took down a report"},
+	"attached": {ZH: "记下同一件的又一次来件", EN: "took down the same again"},
+}
+
+// what says what was done, with whom it was given to.
 func (s *caseView) what(v *page.View, e trail.Entry) string {
+	if text, ok := taken[e.Act]; ok && e.Person != "" && e.Detail["channel"] != string(intake.GridWorker) {
+		return text.In(v.Lang)
+	}
+	if e.Detail["unit"] != "" && (e.Act == "owner-named" || e.Act == "assign") {
+		return v.Say("裁定", "ruled whose job it is:") + given(v, e.Detail)
+	}
 	if text, ok := acts[e.Act]; ok {
 		return text.In(v.Lang)
 	}
@@ -75,11 +91,30 @@ func (s *caseView) what(v *page.View, e trail.Entry) string {
 	if step == nil {
 		return e.Act
 	}
-	name := step.Title.In(v.Lang)
+	title := e.Act
 	if a := step.Action(procedure.ActionName(e.Act)); a != nil {
-		return name + v.Say("：", ": ") + a.Title.In(v.Lang)
+		title = a.Title.In(v.Lang)
 	}
-	return name + v.Say("：", ": ") + e.Act
+	if e.Act == "send" && e.Detail["unit"] != "" {
+		return v.Say("派", "sent it") + given(v, e.Detail)
+	}
+	return step.Title.In(v.Lang) + v.Say("：", ": ") + title + given(v, e.Detail)
+}
+
+// given names the unit that an act gave the case to, and those that help it.
+func given(v *page.View, d map[string]string) string {
+	if d["unit"] == "" {
+		return ""
+	}
+	text := v.Say("给", " to ") + v.UnitName(d["unit"])
+	if d["co"] == "" {
+		return text
+	}
+	var names []string
+	for unit := range strings.SplitSeq(d["co"], ",") {
+		names = append(names, v.UnitName(unit))
+	}
+	return text + v.Say("，%s协办", ", with %s", strings.Join(names, v.Say("、", ", ")))
 }
 
 // detail is the facts of an entry in words.
@@ -93,36 +128,27 @@ func (s *caseView) detail(v *page.View, e trail.Entry) string {
 	d := e.Detail
 	switch e.Act {
 	case "opened":
-		add("", "", channelText(v, d["channel"]))
+		if e.Person != "" {
+			add("", "", channelText(v, d["channel"]))
+		}
 		if d["proposed"] != "" {
 			add("建议派给", "suggested: ", v.UnitName(d["proposed"]))
 		}
 	case "attached":
 		add("", "", channelText(v, d["channel"]))
-	case "merged":
-		add("编号 ", "number ", d["into"])
-	case "took-in":
-		add("编号 ", "number ", d["number"])
 	case "imported":
 		add("原编号 ", "number there ", d["external"])
-	}
-	if d["unit"] != "" {
-		add("给", "to ", v.UnitName(d["unit"]))
-	}
-	if d["co"] != "" {
-		var names []string
-		for unit := range strings.SplitSeq(d["co"], ",") {
-			names = append(names, v.UnitName(unit))
-		}
-		add("协办 ", "with ", strings.Join(names, v.Say("、", ", ")))
 	}
 	add("理由：", "reason: ", d["reason"])
 	add("答复：", "answer: ", d["answer"])
 	if d["photos"] != "" {
-		parts = append(parts, v.Say("附 %s 张照片", "%s photos", d["photos"]))
+		parts = append(parts, v.Say("附 %s 张照片", "photos: %s", d["photos"]))
 	}
 	if grade := d["rating"]; len(grade) == 1 && grade[0] >= '1' && grade[0] <= '5' {
 		add("评价：", "rated: ", ui.W(v.Lang).Grades['5'-grade[0]])
+	}
+	for i := range parts[:max(0, len(parts)-1)] {
+		parts[i] = strings.TrimRight(parts[i], "。.；; ") // what people write ends as a sentence, or not
 	}
 	return strings.Join(parts, v.Say("；", "; "))
 }
@@ -143,87 +169,21 @@ func iconOf(act string) string {
 	return "check"
 }
 
-// stages draws the procedure with where the case stands: the straight way, and
-// beside it whatever else the case has been through. What was done in an earlier
-// round and comes again is still to come.
-func (s *caseView) stages(v *page.View) []ui.Stage {
-	diagram := s.Procedure.Layout()
-	column := map[string]int{}
-	for _, n := range diagram.Nodes {
-		column[n.Name] = n.Column
+// reporterName is the masked name of who sent a report, or whose post it came
+// from where staff reported what they saw themselves.
+func reporterName(v *page.View, r page.Reporter) string {
+	if r.Name != "" {
+		return r.Name
 	}
-	at := diagram.Columns // the first column that is being worked on
-	for _, t := range s.Tasks {
-		if t.State == procedure.Open {
-			at = min(at, column[string(t.Step)])
+	switch intake.Channel(r.Report.Channel) {
+	case intake.GridWorker:
+		if post, ok := v.District.Org.Post(org.PostID(r.Report.Post)); ok {
+			if p, ok := v.District.Org.Person(post.Person); ok {
+				return p.Name
+			}
 		}
+	case intake.Machine:
+		return v.Say("别的系统", "Another system")
 	}
-	nodes := map[string]ui.Node{}
-	for _, t := range s.Tasks {
-		name := string(t.Step)
-		switch {
-		case t.State == procedure.Open:
-			nodes[name] = ui.Node{State: ui.Doing, Sub: s.owner(v, t)}
-		case nodes[name].State == ui.Doing:
-		case column[name] > at:
-			nodes[name] = ui.Node{State: ui.ToDo, Sub: v.Say("上一轮：", "Last round: ") + v.MomentText(t.DoneAt)}
-		default:
-			nodes[name] = ui.Node{State: ui.Done, Sub: s.owner(v, t) + v.Say("，", ", ") + v.MomentText(t.DoneAt)}
-		}
-	}
-	if s.Case.State != casework.Running {
-		nodes[string(s.Case.Step)] = ui.Node{State: ui.Done, Sub: v.MomentText(s.Case.ClosedAt)}
-	}
-	stages := make([]ui.Stage, diagram.Columns)
-	for _, n := range diagram.Nodes {
-		node, seen := nodes[n.Name]
-		if !seen && (!n.Main || n.End && s.Case.State != casework.Running) {
-			continue
-		}
-		if !seen {
-			node.State = ui.ToDo
-		}
-		node.Name = n.Title.In(v.Lang)
-		stages[n.Column] = append(stages[n.Column], node)
-	}
-	return slices.DeleteFunc(stages, func(st ui.Stage) bool { return len(st) == 0 })
-}
-
-// owner is whose a task is or was, in words.
-func (s *caseView) owner(v *page.View, t casework.Task) string {
-	if t.Reporter {
-		return v.Say("上报人", "The reporter")
-	}
-	if p, ok := v.District.Org.Person(org.PersonID(t.DoneBy)); ok {
-		return p.Name
-	}
-	if t.Unit != "" {
-		return v.UnitName(t.Unit)
-	}
-	return t.Role.Title().In(v.Lang)
-}
-
-// stands says in a line how far the case has come.
-func (s *caseView) stands(v *page.View) string {
-	open := 0
-	for _, t := range s.Tasks {
-		if t.State == procedure.Open && !t.Reporter {
-			open++
-		}
-	}
-	switch {
-	case s.Case.State != casework.Running:
-		return v.Say("已经办完", "It has ended")
-	case open > 1:
-		return v.Say("%d 条线同时办", "%d lines at once", open)
-	}
-	return v.Say("正在“%s”", "Now at “%s”", stateText(v, s.Procedure, s.Case))
-}
-
-// nameOr is a masked name, or that there is none.
-func nameOr(v *page.View, name string) string {
-	if name == "" {
-		return v.Say("没留姓名", "no name given")
-	}
-	return name
+	return v.Say("没留姓名", "no name given")
 }

@@ -2,12 +2,14 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/geo"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -98,4 +100,28 @@ func mergeOptions(v *page.View, s mergeView) []ui.Option {
 		})
 	}
 	return all
+}
+
+// apart is from how many metres on two cases are hardly one thing.
+const apart = 200.0
+
+// mergeDoubt says what speaks against the ticked cases being one; empty where
+// nothing does. It only asks: whether they are one is for people to say.
+func mergeDoubt(v *page.View, cases []casework.Case) string {
+	metres := 0.0
+	for i, a := range cases {
+		for _, b := range cases[:i] {
+			if a.Place.Placed == casework.ByPoint && b.Place.Placed == casework.ByPoint {
+				metres = max(metres, geo.Metres(a.Place.Point, b.Place.Point))
+			}
+		}
+	}
+	different := slices.ContainsFunc(cases, func(c casework.Case) bool { return c.Matter != cases[0].Matter })
+	switch {
+	case metres > apart:
+		return v.Say("这几件最远相隔 %d 米，请再看看是不是同一件事。", "These lie up to %d metres apart; please look again whether they are one.", int(metres))
+	case different:
+		return v.Say("这几件的事项不一样，请再看看是不是同一件事。", "These are about different matters; please look again whether they are one.")
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 
 	"linli/internal/access"
 	"linli/internal/casework"
@@ -15,14 +16,31 @@ type ownerView struct {
 	Rows     []casework.Row
 	Count    casework.Tally
 	Next     string
-	Mistakes []ui.FieldError
+	Again    ruling
+}
+
+// ruling is a form that came back, with what was typed and what is wrong. Its
+// zero value is none.
+type ruling struct {
+	Case         casework.ID
+	Unit, Reason string
+	Wrong        map[string]string
+	Mistakes     []ui.FieldError
+}
+
+// of is what to show in the form of a case.
+func (r ruling) of(c casework.Case) ruling {
+	if r.Case != c.ID {
+		return ruling{}
+	}
+	return r
 }
 
 // noOwner lists the cases no rule names an owner for, until someone with the
 // right to rule names one.
-func noOwner(v *page.View) error { return showNoOwner(v, http.StatusOK, nil) }
+func noOwner(v *page.View) error { return showNoOwner(v, http.StatusOK, ruling{}) }
 
-func showNoOwner(v *page.View, status int, mistakes []ui.FieldError) error {
+func showNoOwner(v *page.View, status int, again ruling) error {
 	f := casework.Filter{NoOwner: true, States: []casework.State{casework.Running}, Scope: v.Scope()}
 	list, err := casework.List(v.Context(), v.House.DB, v.District, f, v.Now, v.R.URL.Query().Get("after"), 30)
 	if err != nil {
@@ -32,7 +50,7 @@ func showNoOwner(v *page.View, status int, mistakes []ui.FieldError) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(status, noOwnerPage(v, ownerView{Rows: list.Rows, Count: count, Next: list.Next, Mistakes: mistakes}))
+	return v.Show(status, noOwnerPage(v, ownerView{Rows: list.Rows, Count: count, Next: list.Next, Again: again}))
 }
 
 // nameOwner takes a ruling.
@@ -44,19 +62,37 @@ func nameOwner(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	unit := v.R.PostForm.Get("unit")
+	unit, reason := v.R.PostForm.Get("unit"), v.R.PostForm.Get("reason")
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		_, err := casework.NameOwner(v.Context(), tx, v.Acting(access.OwnerName, 0), c.ID, unit, v.R.PostForm.Get("reason"))
+		_, err := casework.NameOwner(v.Context(), tx, v.Acting(access.OwnerName, 0), c.ID, unit, reason)
 		return err
 	})
-	if _, mistakes, ok := v.FieldErrors(err); ok {
-		for i := range mistakes {
-			mistakes[i].ID, mistakes[i].Text = "errors", c.Number+v.Say("：", ": ")+mistakes[i].Text
+	if fields, mistakes, ok := v.FieldErrors(err); ok {
+		for i, m := range mistakes {
+			mistakes[i].ID, mistakes[i].Label = m.ID+"-"+string(c.ID), c.Number
 		}
-		return showNoOwner(v, http.StatusUnprocessableEntity, mistakes)
+		return showNoOwner(v, http.StatusUnprocessableEntity, ruling{c.ID, unit, reason, fields, mistakes})
 	}
 	if err != nil {
 		return err
 	}
-	return v.GoSaying("/desk/no-owner", "%s 定了，归%s。", "%[1]s is settled: it is for %[3]s.", c.Number, v.UnitName(unit), v.UnitName(unit))
+	return v.GoSaying("/desk/no-owner", "%[1]s 定了，归%[2]s。", "%[1]s is settled: it is for %[3]s.", c.Number, v.UnitName(unit), v.UnitName(unit))
+}
+
+// ownerOptions are the units a ruling may name: first those that the routing
+// thought of, then all.
+func ownerOptions(v *page.View, c casework.Case) []ui.Option {
+	var all []ui.Option
+	for _, choice := range c.Proposal {
+		if !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == choice.Unit }) {
+			all = append(all, ui.Option{Value: choice.Unit, Label: v.UnitName(choice.Unit), Group: v.Say("属地", "Of the territory")})
+		}
+	}
+	for _, o := range unitOptions(v) {
+		if !slices.ContainsFunc(all, func(had ui.Option) bool { return had.Value == o.Value }) {
+			o.Group = v.Say("所有单位", "All units")
+			all = append(all, o)
+		}
+	}
+	return all
 }

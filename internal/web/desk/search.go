@@ -80,7 +80,7 @@ func (s *searchView) understand(v *page.View) (casework.Filter, error) {
 	case asText || !tail && notPhone != nil:
 		return s.words(v, asText)
 	case !v.Can(access.CallerFind):
-		s.Problem = v.Say("按电话找要有“%s”的权限，所以只找了文字。", "Finding by phone needs the right “%[2]s”; only texts were looked at.", access.CallerFind.Title().ZH, access.CallerFind.Title().EN)
+		s.Problem = v.Say("按电话找要有“%[1]s”的权限，所以只找了文字。", "Finding by phone needs the right “%[2]s”; only texts were looked at.", access.CallerFind.Title().ZH, access.CallerFind.Title().EN)
 		return s.words(v, true)
 	case tail:
 		s.Understood = v.Say("来电后四位是 %s 的", "callers whose number ends in %s", s.Words)

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"time"
+
 	"linli/internal/casework"
 	"linli/internal/procedure"
 	"linli/internal/web/ui"
@@ -23,5 +25,22 @@ func (v *View) Standing(c casework.Case) (ui.Tone, string) {
 			return ui.Hold, v.Say("等居民评价", "Waiting to be rated")
 		}
 	}
-	return v.Signal(c.OpenedAt, c.Due, c.Limit)
+	return v.Promise(c.NearAt, c.Due, c.Limit)
+}
+
+// Promise is the signal of a due instant in a list, with the words of what is
+// left by the limit's kind of time. The colour goes by the stored instants, as
+// a filter by signal does: a task that runs on the case's own promise is near
+// when the case is, however late it was handed on.
+func (v *View) Promise(near, due time.Time, limit string) (ui.Tone, string) {
+	tone, text := v.Signal(near, due, limit)
+	switch {
+	case due.IsZero():
+		return tone, text
+	case due.Before(v.Now):
+		return ui.Late, text
+	case !near.After(v.Now):
+		return ui.Near, text
+	}
+	return ui.OK, text
 }

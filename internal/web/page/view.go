@@ -73,7 +73,7 @@ func (h *House) Staff(right access.Right, fn Handler) http.Handler {
 			return v.Go("/sign-in?next=" + url.QueryEscape(v.R.URL.RequestURI()))
 		}
 		if !v.Can(right) {
-			return errs.New(errs.Forbidden, "您的岗位没有“%s”的权限。", "Your posts do not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
+			return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your posts do not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
 		}
 		return fn(v)
 	})

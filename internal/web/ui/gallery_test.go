@@ -85,17 +85,6 @@ func has(n *html.Node, name string) bool {
 	return false
 }
 
-// text is what an element says.
-func text(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
 // TestGalleryShowsEveryComponent holds that no component and no state of one
 // is missing from the pages that people and axe-core look at.
 func TestGalleryShowsEveryComponent(t *testing.T) {

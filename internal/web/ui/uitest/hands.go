@@ -17,13 +17,14 @@ import (
 // among those in sight. A control that says just that comes before one that
 // says more; of several, the first on the page.
 const find = `(kind, words) => {
-	const says = (s) => (s ?? '').replace(/\s+/g, ' ').trim();
+	const says = (s) => (s ?? '').replace(/\s+/g, ''); // lines break where they must
+	words = says(words);
 	const seen = (el) => el.checkVisibility({ visibilityProperty: true });
 	const pick = (all, name) => all.find((el) => says(name(el)) === words) ?? all.find((el) => says(name(el)).includes(words));
 	const labelled = (el) => [...el.labels ?? []].map((l) => l.innerText).join(' ') || el.getAttribute('aria-label');
 	if (kind === 'press') {
-		const all = [...document.querySelectorAll('a[href], button, summary, input[type=image], input[type=submit]')].filter(seen);
-		return pick(all, (el) => el.getAttribute('aria-label') || el.alt || el.innerText) ?? pick(all, (el) => el.innerText);
+		const all = ['a[href], button, input[type=submit]', 'summary'].flatMap((s) => [...document.querySelectorAll(s)]).filter(seen);
+		return pick(all, (el) => el.getAttribute('aria-label') || el.innerText) ?? pick(all, (el) => el.innerText);
 	}
 	const fields = [...document.querySelectorAll('input:not([type=hidden]):not([type=image]), textarea, select')];
 	const box = (el) => ['radio', 'checkbox'].includes(el.type);
@@ -75,13 +76,25 @@ func (w *Window) Follow(words string, status ...int) {
 	w.Leave("press "+words, chromedp.MouseClickXY(x, y), status...)
 }
 
+// PressAt presses the middle of the element of a selector, which changes the
+// page in place.
+func (w *Window) PressAt(selector string) {
+	w.t.Helper()
+	w.do(w.at(selector, .5, .5))
+}
+
 // FollowAt presses the element of a selector at a fraction of its width and
 // height, and waits for the page it leads to.
 func (w *Window) FollowAt(selector string, across, down float64) {
 	w.t.Helper()
+	w.Leave("press "+selector, w.at(selector, across, down))
+}
+
+func (w *Window) at(selector string, across, down float64) chromedp.Action[chromedp.Void] {
+	w.t.Helper()
 	at := Ask[[]float64](w, `(() => { const el = document.querySelector(`+strconv.Quote(selector)+`); el.scrollIntoView({ block: 'center', behavior: 'instant' });
 		const b = el.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()`)
-	w.Leave("press "+selector, chromedp.MouseClickXY(at[0]+at[2]*across, at[1]+at[3]*down))
+	return chromedp.MouseClickXY(at[0]+at[2]*across, at[1]+at[3]*down)
 }
 
 // FollowKey presses a key that leads to another page, and waits for it.
@@ -148,8 +161,7 @@ func (w *Window) Select(label, option string) {
 	}
 }
 
-// Attach gives files to the file field of a label, and waits for the script to
-// have looked at them, where there is script.
+// Attach gives files, by their names, to the file field of a label.
 func (w *Window) Attach(label string, files map[string][]byte) {
 	w.t.Helper()
 	w.hold("fill", label)

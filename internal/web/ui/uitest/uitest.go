@@ -64,6 +64,7 @@ type Window struct {
 	shots string
 	mu    sync.Mutex
 	said  []string
+	plain bool // its pages run no script
 }
 
 // Window opens a window of that width; t is the test that looks through it.
@@ -112,6 +113,12 @@ func (w *Window) Complaints() []string {
 
 // Script switches the pages' script on or off, from the next page on.
 func (w *Window) Script(on bool) {
+	w.t.Helper()
+	w.plain = !on
+	w.scripted(on)
+}
+
+func (w *Window) scripted(on bool) {
 	w.t.Helper()
 	w.do(chromedp.Func(func(ctx context.Context, page *chromedp.Target) error {
 		_, err := cdp.Call(ctx, page, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
