@@ -53,7 +53,6 @@ func (p *person) reports() string {
 	p.Choose(tn.say("有，可能伤到人", "Yes, somebody may get hurt"))
 	p.Follow(tn.say("下一步：照片和说明", "Next: photos and details"))
 	p.Attach(tn.say("照片", "Photos"), tn.photo("manhole-before-1"))
-	p.Until(`document.querySelector('.thumbs img, [data-thumbs] img')?.naturalWidth > 0`)
 	p.look("report-3-more")
 	p.Follow(tn.say("下一步：联系方式", "Next: how to reach you"))
 	p.Fill(tn.say("怎么称呼您", "Your name"), "赵小民")

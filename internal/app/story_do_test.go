@@ -228,38 +228,40 @@ func (s *story) chosen(c casework.Case, offers []offer, action procedure.ActionN
 	return posts[0], ""
 }
 
-// both LOGIN LOGIN do A action …: two people at the same moment. One gets
-// through, and the other is told kindly.
+// both LOGIN LOGIN do A action …: two people, who have both looked, at the same
+// moment. One gets through, and the other is told kindly.
 func both(s *story, w words) error {
-	errors := make([]error, 2)
-	var wait sync.WaitGroup
-	for i, login := range w.plain[:2] {
-		posts, err := s.posts(login)
-		if err != nil {
-			return err
-		}
+	for _, login := range w.plain[:2] {
 		if err := s.person(login, words{plain: []string{"looks", "at", w.word(3)}}); err != nil {
 			return err
 		}
+	}
+	came := make([]error, 2)
+	var wait sync.WaitGroup
+	for i, login := range w.plain[:2] {
 		saw := s.sights[login+" "+w.word(3)]
 		delete(s.sights, login+" "+w.word(3))
 		c, err := s.of(w.word(3))
 		if err != nil {
 			return err
 		}
+		posts, err := s.posts(login)
+		if err != nil {
+			return err
+		}
 		by, task := s.chosen(c, saw.offers, procedure.ActionName(w.word(4)), posts)
 		m := procedure.Move{Task: task, Action: procedure.ActionName(w.word(4)), Unit: w.named["unit"], Reason: w.named["reason"]}
 		wait.Go(func() {
-			errors[i] = s.write(func(tx *db.Tx, d *district.District) error {
+			came[i] = s.write(func(tx *db.Tx, d *district.District) error {
 				_, err := casework.Act(context.Background(), tx, casework.Acting{District: d, By: by, Revision: saw.revision}, c.ID, m)
 				return err
 			})
 		})
 	}
 	wait.Wait()
-	slices.SortFunc(errors, func(a, b error) int { return strings.Compare(string(errs.KindOf(a)), string(errs.KindOf(b))) })
-	if errors[0] != nil || errs.KindOf(errors[1]) != errs.Conflict {
-		return fmt.Errorf("one should get through and one meet a conflict, not: %v", errors)
+	slices.SortFunc(came, func(a, b error) int { return strings.Compare(string(errs.KindOf(a)), string(errs.KindOf(b))) })
+	if came[0] != nil || errs.KindOf(came[1]) != errs.Conflict {
+		return fmt.Errorf("one should get through and one meet a conflict, not: %v", came)
 	}
 	return nil
 }

@@ -52,18 +52,23 @@ func (s *story) listed(f casework.Filter) ([]casework.Row, error) {
 			return nil, fmt.Errorf("%+v: groups by %s hold %d, the list has %d", f, by, sum, len(rows))
 		}
 	}
-	exported := 0
-	err = casework.Each(ctx, s.DB, d, f, now, func(r casework.Row) error {
-		if exported >= len(rows) || r.Case.ID != rows[exported].Case.ID {
-			return fmt.Errorf("%+v: line %d of the export is not that of the list", f, exported)
+	return rows, s.exports(f, rows)
+}
+
+// exports holds the export of a filter against its list, line by line.
+func (s *story) exports(f casework.Filter, rows []casework.Row) error {
+	n := 0
+	err := casework.Each(context.Background(), s.DB, s.District(), f, s.now(), func(r casework.Row) error {
+		if n >= len(rows) || r.Case.ID != rows[n].Case.ID {
+			return fmt.Errorf("%+v: line %d of the export is not that of the list", f, n)
 		}
-		exported++
+		n++
 		return nil
 	})
-	if err == nil && exported != len(rows) {
-		err = fmt.Errorf("%+v: the export has %d, the list %d", f, exported, len(rows))
+	if err == nil && n != len(rows) {
+		err = fmt.Errorf("%+v: the export has %d, the list %d", f, n, len(rows))
 	}
-	return rows, err
+	return err
 }
 
 // queue LOGIN has A B | queue LOGIN lacks A

@@ -39,6 +39,8 @@ func (c *crowd) draw(dice *rand.Rand, all []known) casework.Filter {
 		func() { f.NoOwner = true },
 		func() { f.Returned = true },
 		func() { f.Unsure = true },
+		func() { f.DueFrom = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
+		func() { f.Unsure = true },
 		func() { f.Rated = 1 + dice.IntN(5) },
 		func() { f.DueFrom = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
 		func() { f.DueBefore = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
@@ -138,7 +140,8 @@ func (c *crowd) within(f casework.Filter, running bool, due, near time.Time) boo
 	if !f.DueFrom.IsZero() && !(running && (due.IsZero() || !due.Before(f.DueFrom))) { // without a limit it is due later than anything
 		return false
 	}
-	return f.DueBefore.IsZero() || running && !due.IsZero() && due.Before(f.DueBefore)
+	from := f.DueFrom.IsZero() || running && (due.IsZero() || !due.Before(f.DueFrom)) // what is never due is due after any day
+	return from && (f.DueBefore.IsZero() || running && !due.IsZero() && due.Before(f.DueBefore))
 }
 
 // meets holds what a filter says about a case as a whole.
@@ -153,7 +156,7 @@ func (c *crowd) meets(f casework.Filter, k known) bool {
 		return want == "" || slices.ContainsFunc(k.reports, func(r casework.Report) bool { return index(r) == want })
 	}
 	return (len(f.States) == 0 || slices.Contains(f.States, k.State)) &&
-		(!f.NoOwner || k.NoOwner) && (!f.Returned || k.Returns > 0) && (!f.Unsure || k.Unsure()) && (f.Rated == 0 || k.Rating > 0 && k.Rating <= f.Rated) &&
+		(!f.NoOwner || k.NoOwner) && (!f.Returned || k.Returns > 0) && (!f.Unsure || k.Unsure()) && (!f.Unsure || k.Unsure()) && (f.Rated == 0 || k.Rating > 0 && k.Rating <= f.Rated) &&
 		(f.From.IsZero() || !k.OpenedAt.Before(f.From)) && (f.To.IsZero() || k.OpenedAt.Before(f.To)) &&
 		has(func(r casework.Report) string { return r.PhoneIndex }, f.Phone) && has(func(r casework.Report) string { return r.TailIndex }, f.Tail) &&
 		contains(k.Title+"\n"+k.Place.Address+"\n"+k.Text, f.Text) && f.Scope.Sees(k.Case, k.tasks)

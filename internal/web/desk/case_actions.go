@@ -68,6 +68,10 @@ func acted(v *page.View, c casework.Case, offer page.Offer) error {
 	return v.GoSaying(back, "%[1]s：%[2]s 办好了。", "%[1]s: %[3]s, done.", c.Number, offer.Title.ZH, offer.Title.EN)
 }
 
+// plain reports whether an action asks for nothing, so that its button alone
+// will do.
+func plain(o page.Offer) bool { return len(o.Needs) == 0 && o.Action != procedure.Done }
+
 // refused is a form that came back: which action it was for, what was typed,
 // and what is wrong with each field. Its zero value is no form.
 type refused struct {

@@ -13,10 +13,10 @@ import (
 
 // ownerView is the list of cases that nobody owns by rule.
 type ownerView struct {
-	Rows     []casework.Row
-	Count    casework.Tally
-	Next     string
-	Again    ruling
+	Rows  []casework.Row
+	Count casework.Tally
+	Next  string
+	Again ruling
 }
 
 // ruling is a form that came back, with what was typed and what is wrong. Its

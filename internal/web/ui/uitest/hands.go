@@ -161,7 +161,9 @@ func (w *Window) Select(label, option string) {
 	}
 }
 
-// Attach gives files, by their names, to the file field of a label.
+// Attach gives files, by their names, to the file field of a label. Where the
+// page's script draws them small, it waits for that: the page grows by it, and
+// what is pressed next would move away.
 func (w *Window) Attach(label string, files map[string][]byte) {
 	w.t.Helper()
 	w.hold("fill", label)
@@ -178,4 +180,7 @@ func (w *Window) Attach(label string, files map[string][]byte) {
 	Ask[bool](w, `(held.dataset.uitest = 'held', true)`)
 	w.do(chromedp.SetUploadFiles(chromedp.CSS(`[data-uitest=held]`), paths))
 	Ask[bool](w, `(delete held.dataset.uitest, true)`)
+	if !w.plain && Ask[bool](w, `!!held.dataset.shrink && !!document.querySelector('script[src*="portal.js"]')`) {
+		w.Until(`[...document.querySelectorAll('[data-thumbs="' + held.id + '"] img')].filter((i) => i.naturalWidth > 0).length === ` + strconv.Itoa(len(files)))
+	}
 }
