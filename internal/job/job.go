@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,12 +124,8 @@ func (r *Runner) Due(ctx context.Context) (done int, err error) {
 		}
 		ran := 0
 		for _, group := range grouped(jobs) {
-			handle, ok := r.handlers[group[0].Kind]
-			if !ok {
-				continue
-			}
 			ran += len(group)
-			n, err := r.run(ctx, group, handle)
+			n, err := r.run(ctx, group, r.handlers[group[0].Kind])
 			done += n
 			if err != nil {
 				return done, err
@@ -178,10 +175,17 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 	return done, nil
 }
 
+// next reads what is due of the kinds that this copy knows.
 func (r *Runner) next(ctx context.Context) ([]Job, error) {
+	args := []any{db.At(r.db.Now())}
+	marks := []string{"''"}
+	for _, kind := range slices.Sorted(maps.Keys(r.handlers)) {
+		args = append(args, kind)
+		marks = append(marks, "$"+strconv.Itoa(len(args)))
+	}
 	return db.All(ctx, r.db, func(j *Job) []any {
 		return []any{&j.District, &j.ID, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
-	}, "select district, id, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 order by run_at limit 100", db.At(r.db.Now()))
+	}, "select district, id, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+") order by run_at limit 100", args...)
 }
 
 // together takes jobs away and does them in the same transaction. Those that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"testing"
@@ -69,7 +70,9 @@ func TestJobs(t *testing.T) {
 		add(t, d, "note", "a", base) // once only
 		add(t, d, "note", "later", base.Add(1000*time.Hour))
 		add(t, d, "chain", "c", base)
-		add(t, d, "unknown", "x", base) // no handler here
+		for i := range 150 { // no handler here, and more of them than are read at once
+			add(t, d, "unknown", fmt.Sprint(i), base.Add(-time.Hour))
+		}
 		due(t, r, 3)
 		if len(ran) != 2 || ran[0] != "a" || ran[1] != "from chain" {
 			t.Errorf("ran %v, want a, from chain", ran)

@@ -97,13 +97,16 @@ func queueShow(v *page.View) error {
 // queuePart is a part of an open queue, drawn again because something happened.
 func queuePart(v *page.View) error {
 	a := read(v, queuePath, v.R.URL.Query())
-	switch v.R.PathValue("part") {
-	case "list":
+	switch part := v.R.PathValue("part"); part {
+	case "list", "said":
 		l, err := a.list(v)
 		if err != nil {
 			return err
 		}
-		return v.Show(http.StatusOK, queueList(v, queueView{Asked: a, listed: l, Task: v.R.URL.Query().Get("task")}))
+		if part == "said" {
+			return v.Show(http.StatusOK, queueSaid(v, a, l))
+		}
+		return v.Show(http.StatusOK, queueList(v, queueView{Asked: a, listed: l, Task: selected(v)}))
 	case "side":
 		groups, err := queueSide(v, a)
 		if err != nil {
@@ -112,6 +115,15 @@ func queuePart(v *page.View) error {
 		return v.Show(http.StatusOK, ui.SideNav(v.Say("待办分类", "Kinds of tasks"), groups...))
 	}
 	return errs.New(errs.NotFound, "没有这一部分", "no such part")
+}
+
+// selected is the row in the preview of the open page that asks: since it was
+// loaded, its address may have moved on to another row.
+func selected(v *page.View) string {
+	if u, err := url.Parse(v.R.Header.Get("HX-Current-URL")); err == nil && u.Query().Has("task") {
+		return u.Query().Get("task")
+	}
+	return v.R.URL.Query().Get("task")
 }
 
 // back is where the reader goes after an action: the same list, with the next
@@ -136,6 +148,7 @@ func (s queueView) rows(v *page.View) []ui.QueueRow {
 	for _, row := range s.Rows {
 		r := ui.QueueRow{
 			ID: row.Task.ID, Case: string(row.Case.ID), Number: row.Number, Now: row.Task.ID == s.Task,
+			Ticked: slices.Contains(q["case"], string(row.Case.ID)), // an open page sends its ticks along
 			Href:   s.Asked.href("after", q.Get("after"), "seen", q.Get("seen"), "task", row.Task.ID),
 			Matter: v.District.Catalogue.Title(row.Matter).In(v.Lang), Source: source(v, row.Case),
 			Place: placeOf(v, row.Case), Grid: areaOf(v, row.Case),
