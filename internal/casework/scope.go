@@ -9,7 +9,9 @@ import (
 
 // Scope bounds what somebody sees to the cases of their posts' units and
 // areas, and to those that have or had a task for them: one that could only be
-// placed in a community is for any grid worker there. A nil Scope is everything.
+// placed in a community is for any grid worker there. A post for the whole
+// district, as those of departments are, sees its unit's cases and not
+// everybody's: that is a right of its own. A nil Scope is everything.
 type Scope []procedure.Actor
 
 // Sees reports whether a case with its tasks lies within the scope. Filter
@@ -26,7 +28,7 @@ func (s Scope) Sees(c Case, tasks []Task) bool {
 		if post.Role != "" && slices.ContainsFunc(tasks, func(t Task) bool { return t.concerns(post) }) {
 			return true
 		}
-		return len(post.Area) == 6 || post.Area != "" && slices.Contains([]string{c.Place.Grid, c.Place.Community, c.Place.Street}, post.Area)
+		return post.Area != "" && slices.Contains([]string{c.Place.Grid, c.Place.Community, c.Place.Street}, post.Area)
 	})
 }
 
@@ -52,18 +54,16 @@ func (s Scope) add(w *where) {
 			any = append(any, "c.unit = "+unit, "c.receiver = "+unit)
 			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and s.unit = "+unit+")")
 		}
-		if post.Role != "" && len(post.Area) != 6 { // one for the whole district sees all of it anyway
+		if post.Role != "" {
 			tasks = append(tasks, "exists (select 1 from tasks s where s.district = $1 and s.case_id = c.id and not s.reporter and "+w.concerns("s", post)+")")
 		}
 	}
 	w.conds = append(w.conds, "("+strings.Join(append(any, tasks...), " or ")+")")
 }
 
-// columnOf is the column that holds areas of a code's tier.
+// columnOf is the column that holds areas of a code's tier, below the district.
 func columnOf(area string) string {
 	switch len(area) {
-	case 6:
-		return "c.district"
 	case 9:
 		return "c.street"
 	case 12:

@@ -241,6 +241,6 @@ func (s *stroke) notify(n Notice) error {
 		n.Reason, n.Answer = s.move.Reason, s.move.Answer
 	}
 	s.told++
-	key := fmt.Sprintf("%s %x %d", n.Case, db.At(s.tx.Now), s.told)
+	key := fmt.Sprintf("%s %d %d", n.Case, c.Revision, s.told) // an act has its revision, a notice its place in it
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)
 }

@@ -31,7 +31,7 @@ func (b *Book) Tell(ctx context.Context, tx *db.Tx, d *district.District, j job.
 	if err != nil {
 		return err
 	}
-	facts := factsOf(d, n, tx)
+	facts := factsOf(d, n)
 	if toUnit != "" && n.Unit != "" {
 		if err := b.queue(ctx, tx, d, n, Unit(n.Unit), toUnit, facts); err != nil {
 			return err
@@ -92,7 +92,7 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 	return "", "", fmt.Errorf("nobody knows the notice %q", n.Template)
 }
 
-func factsOf(d *district.District, n casework.Notice, tx *db.Tx) Facts {
+func factsOf(d *district.District, n casework.Notice) Facts {
 	f := Facts{
 		Number: n.Number, Title: d.Catalogue.Title(n.Matter), Place: lang.Text{ZH: n.Address, EN: n.Address},
 		Reason: n.Reason, Answer: n.Answer, Link: "/track/" + n.Number,
@@ -101,7 +101,8 @@ func factsOf(d *district.District, n casework.Notice, tx *db.Tx) Facts {
 		f.Place = d.Areas.Path(area.Code(n.Area))
 	}
 	if !n.Due.IsZero() {
-		f.Due = clock.DateText(n.Due, tx.Now, d.Calendar.Zone())
+		// As of the day before it, so that a message read tomorrow does not say today.
+		f.Due = clock.DateText(n.Due, n.Due.AddDate(0, 0, -2), d.Calendar.Zone())
 	}
 	if n.Unit != "" {
 		f.Unit = d.Org.UnitName(org.UnitID(n.Unit))

@@ -66,19 +66,17 @@ func merge(v *page.View) error {
 	}
 	keep := casework.ID(v.R.PostForm.Get("keep"))
 	var kept casework.Case
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		found := false
+	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
+		if !slices.ContainsFunc(cases, func(c casework.Case) bool { return c.ID == keep }) {
+			return errs.New(errs.Invalid, "请选留下哪一件。", "Please choose the case to keep.").At("keep")
+		}
 		for _, c := range cases {
 			if c.ID == keep {
-				found = true
 				continue
 			}
 			if kept, err = casework.Merge(v.Context(), tx, v.Acting(access.CaseMerge, 0), c.ID, keep); err != nil {
 				return err
 			}
-		}
-		if !found {
-			return errs.New(errs.Invalid, "请选留下哪一件。", "Please choose the case to keep.").At("keep")
 		}
 		return nil
 	})

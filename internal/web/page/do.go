@@ -16,7 +16,8 @@ import (
 // Do takes the action that a posted form names, with what it brings: task,
 // action and revision, reason, answer, unit and co, and the pictures under
 // photos, all in one transaction. The form has been read with Form. The offer
-// is the one taken up; it is zero where the form names none.
+// is the one taken up; it is zero where the form names none. Where the action
+// is refused, the case comes back as it was handed in.
 func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 	form := v.R.PostForm
 	offer, err := v.offered(c, form.Get("task"), procedure.ActionName(form.Get("action")))
@@ -33,8 +34,9 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 		Unit: form.Get("unit"), Co: form["co"], Photos: len(photos), Evidence: len(photos),
 	}
 	a := casework.Acting{District: v.District, By: offer.By, Revision: revision}
+	after := c
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
-		if c, err = casework.Act(v.Context(), tx, a, c.ID, m); err != nil {
+		if after, err = casework.Act(v.Context(), tx, a, c.ID, m); err != nil {
 			return err
 		}
 		for _, photo := range photos {
@@ -44,7 +46,10 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 		}
 		return nil
 	})
-	return c, offer, err
+	if err != nil {
+		return c, offer, err
+	}
+	return after, offer, nil
 }
 
 // offered finds the offer a form takes up. Whether it may be taken is for Act

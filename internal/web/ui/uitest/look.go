@@ -26,22 +26,16 @@ type violation struct {
 	} `json:"nodes"`
 }
 
-// Look keeps a picture of the open page, LINLI_SHOTS/name.png, and checks what
-// can be measured: axe-core finds nothing (WCAG 2.2 AA and its own good
-// practice), the page does not scroll sideways, and the console took no error.
+// Look checks of the open page what can be measured: axe-core finds nothing
+// (WCAG 2.2 AA and its own good practice), the page does not scroll sideways,
+// and the console took no error. Where LINLI_SHOTS names a folder, a picture of
+// the whole page stays there as name.png, for people to judge the rest.
 func (w *Window) Look(name string) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, 2*patience)
 	defer cancel()
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		w.t.Fatalf("%s: %v", name, err)
-	}
-	if err := os.MkdirAll(w.shots, 0o755); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(w.shots, name+".png"), picture, 0o644); err != nil {
-		w.t.Fatal(err)
+	if folder := os.Getenv("LINLI_SHOTS"); folder != "" {
+		w.keep(ctx, filepath.Join(folder, name+".png"))
 	}
 	if over := Ask[int](w, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		wide := Ask[string](w, `[...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((el) => el.outerHTML.slice(0, 120)).join(' | ')`)
@@ -54,6 +48,21 @@ func (w *Window) Look(name string) {
 	}
 	if got := w.Complaints(); len(got) > 0 {
 		w.t.Errorf("%s: the browser complains: %s", name, strings.Join(got, "; "))
+	}
+}
+
+// keep writes a picture of the whole page.
+func (w *Window) keep(ctx context.Context, path string) {
+	w.t.Helper()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		w.t.Fatalf("%s: %v", path, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, picture, 0o644); err != nil {
+		w.t.Fatal(err)
 	}
 }
 

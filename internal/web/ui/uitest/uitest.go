@@ -10,7 +10,6 @@ package uitest
 
 import (
 	"context"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -61,7 +60,6 @@ func Start(t testing.TB) *Browser {
 type Window struct {
 	t     testing.TB
 	ctx   context.Context
-	shots string
 	mu    sync.Mutex
 	said  []string
 	plain bool // its pages run no script
@@ -72,10 +70,7 @@ func (b *Browser) Window(t testing.TB, width int64) *Window {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	w := &Window{t: t, ctx: ctx, shots: os.Getenv("LINLI_SHOTS")}
-	if w.shots == "" {
-		w.shots = t.TempDir()
-	}
+	w := &Window{t: t, ctx: ctx}
 	if err := chromedp.Listen(ctx, w.hear); err != nil {
 		t.Fatal(err)
 	}
