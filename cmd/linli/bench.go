@@ -17,6 +17,7 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	clients := f.Int("clients", 8, "how many send at once")
 	cases := f.Int("cases", 1_000_000, "cases loaded for the reading pages")
 	postgres := f.String("postgres", os.Getenv("LINLI_TEST_POSTGRES"), "PostgreSQL server for throw-away databases; SQLite alone unless named")
+	dir := f.String("dir", "", "folder to keep SQLite's databases in, so that a million cases are loaded once")
 	profile := f.String("profile", "", "file to write a CPU profile to")
 	if err := parse(f, args); err != nil {
 		return err
@@ -32,5 +33,5 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	return bench.Run(ctx, bench.Config{Only: *only, Seconds: *seconds, Clients: *clients, Cases: *cases, Postgres: *postgres, Out: out, Now: time.Now})
+	return bench.Run(ctx, bench.Config{Only: *only, Seconds: *seconds, Clients: *clients, Cases: *cases, Postgres: *postgres, Dir: *dir, Out: out, Now: time.Now})
 }

@@ -27,7 +27,7 @@ type Config struct {
 	Clients  int
 	Cases    int    // loaded for the reading benchmarks
 	Postgres string // address of a server on which databases may be made; empty: SQLite alone
-	Dir      string // where throw-away databases lie; empty is the system's
+	Dir      string // where SQLite's databases lie and stay; empty is a throw-away folder
 	Out      io.Writer
 	Now      func() time.Time
 }
@@ -103,9 +103,13 @@ func drive(ctx context.Context, now func() time.Time, clients int, d time.Durati
 	return all
 }
 
-// folder makes a throw-away folder and says how to remove it.
+// folder makes a throw-away folder and says how to remove it. A folder that was
+// named is kept, with what was loaded into it.
 func (cfg Config) folder() (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp(cfg.Dir, "linli-bench-")
+	if cfg.Dir != "" {
+		return cfg.Dir, func() {}, os.MkdirAll(cfg.Dir, 0o750)
+	}
+	dir, err = os.MkdirTemp("", "linli-bench-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 

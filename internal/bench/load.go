@@ -42,6 +42,9 @@ func loaded(ctx context.Context, cfg Config, address, dir string) (*app.App, err
 }
 
 func fill(ctx context.Context, cfg Config, a *app.App) error {
+	if there, err := db.Value[int](ctx, a.DB, "select count(*) from cases"); err != nil || there >= cfg.Cases {
+		return err // kept from an earlier run
+	}
 	d, err := a.Districts.Get(ctx, sample.DistrictCode)
 	if err != nil {
 		return err

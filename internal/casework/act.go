@@ -216,7 +216,30 @@ func NameOwner(ctx context.Context, tx *db.Tx, a Acting, id ID, unit, reason str
 	}
 	s.c.NoOwner, s.c.Proposed, s.c.MovedAt = false, unit, tx.Now
 	s.c.Proposal = append([]Choice{{Unit: unit, ZH: "裁定：" + reason, EN: "Ruled: " + reason, Sure: true}}, s.c.Proposal...)
+	s.move = procedure.Move{Unit: unit, Reason: reason}
+	if err := s.handOver(unit); err != nil {
+		return Case{}, err
+	}
 	return *s.c, s.finish("owner-named", s.c.Step, map[string]string{"unit": unit, "reason": reason})
+}
+
+// handOver gives what the territory is still working on to the unit that the
+// ruling names. It cannot return it.
+func (s *stroke) handOver(unit string) error {
+	for _, t := range s.tasks {
+		step := s.p.Step(t.Step)
+		if t.State != procedure.Open || t.Part != procedure.Lead || step == nil || step.By.At != procedure.Routed || t.Unit == unit {
+			continue
+		}
+		if err := s.close(procedure.Closing{Task: t.ID, State: procedure.Cancelled}); err != nil {
+			return err
+		}
+		o := procedure.Opening{Step: t.Step, Part: t.Part, Owner: procedure.Owner{Unit: unit, Role: t.Role, Area: t.Area}, Round: t.Round, Final: true}
+		if err := s.open(o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Expire is the handler of ExpireJob: a task whose time is up moves by itself

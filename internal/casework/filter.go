@@ -130,16 +130,7 @@ func (f Filter) addWhat(w *where) {
 	if f.Unit != "" {
 		w.add("c.unit <> ''") // lets the planner take the index that leaves undecided cases out
 	}
-	if len(f.States) > 0 {
-		marks := make([]string, len(f.States))
-		for i, s := range f.States {
-			marks[i] = w.put(string(s))
-		}
-		w.conds = append(w.conds, "c.state in ("+strings.Join(marks, ", ")+")")
-		if rare(f.States) {
-			w.add("c.state not in ('open', 'closed')") // the same again, in the words of an index
-		}
-	}
+	f.addStates(w)
 	if f.Step != "" && f.Queue != nil {
 		w.add("t.step = ?", f.Step)
 	} else if f.Step != "" {
@@ -159,9 +150,31 @@ func (f Filter) addWhat(w *where) {
 	}
 }
 
-// rare reports whether a filter asks only for states that few cases are in.
-func rare(states []State) bool {
-	return !slices.Contains(states, Running) && !slices.Contains(states, Closed)
+// addStates names the states in the text itself: partial indexes are taken only
+// where the planner sees which states are meant.
+func (f Filter) addStates(w *where) {
+	if len(f.States) == 0 {
+		return
+	}
+	var names []string
+	rare := true
+	for _, s := range f.States {
+		if slices.Contains([]State{Running, Closed, Answered, Rejected, Merged}, s) { // nothing else goes into the text
+			names = append(names, "'"+string(s)+"'")
+			rare = rare && s != Running && s != Closed
+		}
+	}
+	switch {
+	case len(names) == 0:
+		w.add("false")
+	case len(names) == 1:
+		w.add("c.state = " + names[0])
+	default:
+		w.add("c.state in (" + strings.Join(names, ", ") + ")")
+	}
+	if rare && len(names) > 0 {
+		w.add("c.state not in ('open', 'closed')") // the same again, in the words of an index
+	}
 }
 
 func (f Filter) addWhen(w *where, now time.Time) {

@@ -196,7 +196,7 @@ func (h Historic) resume(s *stroke) error {
 	}
 	out := s.p.Begin(procedure.Ground{Receiving: c.Receiver, Routed: c.Proposed, Co: c.Co, Area: c.Place.Area(s.d.Code)}, c.facts(s.d.Code))
 	for _, opening := range out.Open {
-		if err := s.open(opening, out.Ground); err != nil {
+		if err := s.open(opening); err != nil {
 			return err
 		}
 	}

@@ -81,7 +81,7 @@ func (s *stroke) apply(out procedure.Outcome) error {
 		c.Due, c.NearAt, c.Provisional = due(s.d, s.tx.Now, s.limit())
 	}
 	for _, opening := range out.Open {
-		if err := s.open(opening, out.Ground); err != nil {
+		if err := s.open(opening); err != nil {
 			return err
 		}
 	}
@@ -154,7 +154,7 @@ func (s *stroke) close(closing procedure.Closing) error {
 		s.d.Code, t.ID, string(t.State), string(t.Action), db.At(t.DoneAt), t.DoneBy, t.DonePost)
 }
 
-func (s *stroke) open(o procedure.Opening, ground procedure.Ground) error {
+func (s *stroke) open(o procedure.Opening) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return err
