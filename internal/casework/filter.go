@@ -78,8 +78,9 @@ type query struct {
 }
 
 // query turns the filter into SQL for a district at an instant. Words and
-// numbers are searched first: what they find heads the from clause.
-func (f Filter) query(ctx context.Context, r db.Reader, district string, now time.Time) (query, error) {
+// numbers are searched first: what they find heads the from clause. ordered is
+// what else of a row the caller asks for, such as the column it is ordered by.
+func (f Filter) query(ctx context.Context, r db.Reader, district, ordered string, now time.Time) (query, error) {
 	w := &where{engine: r.Engine()}
 	w.put(district)
 	ids, over, searched, err := f.search(ctx, r, district)
@@ -95,28 +96,32 @@ func (f Filter) query(ctx context.Context, r db.Reader, district string, now tim
 		w.put(arg)
 		from = list + " "
 	}
-	found := ""
-	switch {
-	case f.Queue != nil && searched:
-		from += "tasks t on t.district = $1 and t.case_id = j.value join cases c on c.district = t.district and c.id = t.case_id where t.state = 'open'"
-	case f.Queue != nil:
-		from += "tasks t join cases c on c.district = t.district and c.id = t.case_id where t.district = $1 and t.state = 'open'"
-	case searched:
-		from += "cases c on c.district = $1 and c.id = j.value where c.district = $1"
-	default:
-		from += "cases c where c.district = $1"
-	}
 	if f.Queue != nil {
 		f.Queue.add(w)
 	}
 	f.Scope.add(w)
 	f.addWhat(w)
 	f.addWhen(w, now)
-	if len(w.conds) > 0 {
-		found = " and " + strings.Join(w.conds, " and ")
+	conds := strings.Join(append([]string{"true"}, w.conds...), " and ")
+	const ofCase = " join cases c on c.district = t.district and c.id = t.case_id"
+	switch {
+	case f.Queue != nil && searched:
+		from += "tasks t on t.district = $1 and t.case_id = j.value" + ofCase + " where t.state = 'open' and " + conds
+	case f.Queue != nil && !strings.Contains(ordered+conds, "c."):
+		from += "tasks t where t.district = $1 and t.state = 'open' and " + conds // nothing is asked about the cases
+	case f.Queue != nil:
+		from += "tasks t" + ofCase + " where t.district = $1 and t.state = 'open' and " + conds
+	case searched:
+		from += "cases c on c.district = $1 and c.id = j.value where c.district = $1 and " + conds
+	default:
+		from += "cases c where c.district = $1 and " + conds
 	}
-	return query{from + found, w.args, over}, nil
+	return query{from, w.args, over}, nil
 }
+
+// running is the condition that a case runs. Every case has a due instant; to
+// name it leads a planner without statistics to the index of the running ones.
+const running = "c.state = 'open' and c.due > 0"
 
 func (f Filter) addWhat(w *where) {
 	for _, c := range []struct{ column, value string }{
@@ -134,7 +139,7 @@ func (f Filter) addWhat(w *where) {
 	if f.Step != "" && f.Queue != nil {
 		w.add("t.step = ?", f.Step)
 	} else if f.Step != "" {
-		w.add("c.state = 'open' and c.step = ?", f.Step)
+		w.add(running+" and c.step = ?", f.Step)
 	}
 	if f.NoOwner {
 		w.add("c.no_owner")
@@ -146,7 +151,7 @@ func (f Filter) addWhat(w *where) {
 		w.add(`c.unit = '' and c.proposal not like '%"sure":true%'`)
 	}
 	if f.Rated > 0 {
-		w.add("c.rating between 1 and ?", f.Rated)
+		w.add("c.rating > 0 and c.rating <= ?", f.Rated) // the first half in the words of an index
 	}
 }
 
@@ -167,6 +172,8 @@ func (f Filter) addStates(w *where) {
 	switch {
 	case len(names) == 0:
 		w.add("false")
+	case len(names) == 1 && f.States[0] == Running:
+		w.add(running)
 	case len(names) == 1:
 		w.add("c.state = " + names[0])
 	default:

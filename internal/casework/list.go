@@ -38,12 +38,6 @@ type Page struct {
 // that are there throughout are listed once, whatever is written meanwhile.
 func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time, after string, most int) (p Page, err error) {
 	defer errs.Wrap(&err, "casework.List")
-	q, err := f.query(ctx, r, d.Code, now)
-	if err != nil {
-		return Page{}, err
-	}
-	from, args := q.from, q.args
-	p.Over = q.over
 	sort, id, than, order := "c.due", "c.id", ">", ""
 	if f.Queue != nil { // a case may wait for several tasks at once
 		sort, id = "t.due", "t.id"
@@ -51,6 +45,12 @@ func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now 
 	if f.Newest {
 		sort, than, order = "c.opened_at", "<", " desc"
 	}
+	q, err := f.query(ctx, r, d.Code, sort, now)
+	if err != nil {
+		return Page{}, err
+	}
+	from, args := q.from, q.args
+	p.Over = q.over
 	if after != "" {
 		value, key, err := parseCursor(after)
 		if err != nil {
@@ -108,7 +108,7 @@ type Tally struct {
 // Count counts the cases, or in a queue the tasks, that List would list.
 func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time) (t Tally, err error) {
 	defer errs.Wrap(&err, "casework.Count")
-	q, err := f.query(ctx, r, d.Code, now)
+	q, err := f.query(ctx, r, d.Code, "", now)
 	if err != nil {
 		return Tally{}, err
 	}
@@ -137,7 +137,7 @@ const (
 // it is for filters over running cases.
 func Groups(ctx context.Context, r db.Reader, d *district.District, f Filter, by By, now time.Time) (counts map[string]int, err error) {
 	defer errs.Wrap(&err, "casework.Groups(%s)", by)
-	q, err := f.query(ctx, r, d.Code, now)
+	q, err := f.query(ctx, r, d.Code, string(by), now)
 	if err != nil {
 		return nil, err
 	}

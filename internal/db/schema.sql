@@ -94,6 +94,8 @@ CREATE INDEX cases_community on cases (district, community, opened_at);
 
 CREATE INDEX cases_grid on cases (district, grid, opened_at);
 
+CREATE INDEX cases_kind on cases (district, kind, opened_at);
+
 CREATE INDEX cases_major on cases (district, major, opened_at);
 
 CREATE INDEX cases_matter on cases (district, matter, opened_at);
@@ -107,6 +109,8 @@ CREATE INDEX cases_open on cases (district, due) where state = 'open';
 CREATE INDEX cases_opened on cases (district, opened_at);
 
 CREATE INDEX cases_place on cases (district, lat, lon) where state = 'open';
+
+CREATE INDEX cases_rated on cases (district, rating, opened_at) where rating > 0;
 
 CREATE INDEX cases_state on cases (district, state, opened_at) where state not in ('open', 'closed');
 

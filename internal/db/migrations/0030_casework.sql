@@ -64,6 +64,8 @@ create index cases_unit on cases (district, unit, opened_at) where unit <> '';
 create index cases_matter on cases (district, matter, opened_at);
 create index cases_major on cases (district, major, opened_at);
 create index cases_channel on cases (district, channel, opened_at);
+create index cases_kind on cases (district, kind, opened_at);
+create index cases_rated on cases (district, rating, opened_at) where rating > 0;
 create index cases_open on cases (district, due) where state = 'open';
 create index cases_place on cases (district, lat, lon) where state = 'open';
 create index cases_no_owner on cases (district, opened_at) where no_owner;
