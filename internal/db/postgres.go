@@ -91,42 +91,32 @@ func (e *pgEngine) writeOnce(ctx context.Context, now func() time.Time, fn func(
 	return tx.commit(ctx)
 }
 
-// pgTx sends begin, the writes and commit in as few round trips as it can:
-// writes wait in a batch until something must be read.
+// pgTx sends its writes in as few round trips as it can: they wait until
+// something must be read. One that only writes goes out as a single pipeline,
+// which PostgreSQL runs as one transaction by itself; one that reads begins in so
+// many words.
 type pgTx struct {
-	conn  *pgx.Conn
-	batch pgx.Batch
-	begun bool
+	conn    *pgx.Conn
+	waiting []statement
+	begun   bool
 }
 
-func (t *pgTx) queue(text string, args ...any) {
-	if !t.begun {
-		t.batch.Queue("begin")
-		t.begun = true
+type statement struct {
+	text string
+	args []any
+}
+
+// send runs what waits, and tells how many rows the last statement met.
+func (t *pgTx) send(ctx context.Context) (changed int64, err error) {
+	if len(t.waiting) == 0 {
+		return 0, nil
 	}
-	t.batch.Queue(text, args...)
-}
-
-func (t *pgTx) flush(ctx context.Context) error {
-	if t.batch.Len() == 0 {
-		return nil
+	batch := &pgx.Batch{}
+	for _, s := range t.waiting {
+		batch.Queue(s.text, s.args...)
 	}
-	batch := t.batch
-	t.batch = pgx.Batch{}
-	return t.conn.SendBatch(ctx, &batch).Close()
-}
-
-func (t *pgTx) exec(_ context.Context, text string, args ...any) error {
-	t.queue(text, args...)
-	return nil
-}
-
-func (t *pgTx) change(ctx context.Context, text string, args ...any) (int64, error) {
-	t.queue(text, args...)
-	batch := t.batch
-	t.batch = pgx.Batch{}
-	results := t.conn.SendBatch(ctx, &batch)
-	var changed int64
+	t.waiting = t.waiting[:0]
+	results := t.conn.SendBatch(ctx, batch)
 	for range batch.Len() {
 		tag, err := results.Exec()
 		if err != nil {
@@ -137,23 +127,38 @@ func (t *pgTx) change(ctx context.Context, text string, args ...any) (int64, err
 	return changed, results.Close()
 }
 
-func (t *pgTx) query(ctx context.Context, text string, args ...any) (Rows, error) {
+// begin makes sure that the transaction is one in so many words.
+func (t *pgTx) begin() {
 	if !t.begun {
-		t.batch.Queue("begin")
+		t.waiting = append([]statement{{text: "begin"}}, t.waiting...)
 		t.begun = true
 	}
-	if err := t.flush(ctx); err != nil {
+}
+
+func (t *pgTx) exec(_ context.Context, text string, args ...any) error {
+	t.waiting = append(t.waiting, statement{text, args})
+	return nil
+}
+
+func (t *pgTx) change(ctx context.Context, text string, args ...any) (int64, error) {
+	t.begin()
+	t.waiting = append(t.waiting, statement{text, args})
+	return t.send(ctx)
+}
+
+func (t *pgTx) query(ctx context.Context, text string, args ...any) (Rows, error) {
+	t.begin()
+	if _, err := t.send(ctx); err != nil {
 		return nil, err
 	}
 	return t.conn.Query(ctx, text, args...)
 }
 
 func (t *pgTx) commit(ctx context.Context) error {
-	if !t.begun {
-		return nil
+	if t.begun {
+		t.waiting = append(t.waiting, statement{text: "commit"})
 	}
-	t.batch.Queue("commit")
-	if err := t.flush(ctx); err != nil {
+	if _, err := t.send(ctx); err != nil {
 		return err
 	}
 	t.begun = false

@@ -154,7 +154,6 @@ CREATE TABLE ground (
 
 CREATE TABLE jobs (
 	district text   not null,
-	id       text   not null,
 	kind     text   not null,
 	key      text   not null, -- the same work asked twice is done once
 	args     text   not null, -- JSON
@@ -162,12 +161,10 @@ CREATE TABLE jobs (
 	attempts bigint not null default 0,
 	error    text   not null default '',
 	parked   boolean not null default false, -- given up until someone looks
-	primary key (district, id)
+	primary key (district, kind, key)
 );
 
 CREATE INDEX jobs_due on jobs (run_at) where not parked;
-
-CREATE UNIQUE INDEX jobs_once on jobs (district, kind, key);
 
 CREATE TABLE keys (
 	district text   not null,

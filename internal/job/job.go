@@ -19,8 +19,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"linli/internal/db"
 	"linli/internal/errs"
 )
@@ -35,13 +33,16 @@ const (
 	mostAttempts = 180
 )
 
-// poll is how long a runner sleeps when nothing wakes it.
-const poll = time.Second
+// poll is how long a runner sleeps when nothing wakes it, and gather how long
+// it lets others come when something does: jobs done together cost less.
+const (
+	poll   = time.Second
+	gather = 50 * time.Millisecond
+)
 
 // Job is work to be done at or after RunAt.
 type Job struct {
 	District string
-	ID       string
 	Kind     string
 	Key      string
 	Args     json.RawMessage
@@ -60,15 +61,11 @@ func Add(ctx context.Context, tx *db.Tx, district, kind, key string, args any, r
 	if err != nil {
 		return fmt.Errorf("job %s: %w", kind, err)
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
 	if !runAt.After(tx.Now) {
 		tx.Wake(Topic)
 	}
-	return tx.Exec(ctx, `insert into jobs (district, id, kind, key, args, run_at) values ($1,$2,$3,$4,$5,$6)
-		on conflict (district, kind, key) do nothing`, district, id.String(), kind, key, string(data), db.At(runAt))
+	return tx.Exec(ctx, `insert into jobs (district, kind, key, args, run_at) values ($1,$2,$3,$4,$5)
+		on conflict (district, kind, key) do nothing`, district, kind, key, string(data), db.At(runAt))
 }
 
 // Drop removes a waiting job, such as the expiry of a task that was done.
@@ -108,6 +105,10 @@ func (r *Runner) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-wake:
+			select {
+			case <-ctx.Done():
+			case <-time.After(gather):
+			}
 		case <-time.After(poll):
 		}
 	}
@@ -167,7 +168,7 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 		if err == nil {
 			continue
 		}
-		r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.ID, "attempt", j.Attempts+1, "error", err)
+		r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.Key, "attempt", j.Attempts+1, "error", err)
 		if err := r.later(ctx, j, err); err != nil {
 			return done, err
 		}
@@ -184,28 +185,32 @@ func (r *Runner) next(ctx context.Context) ([]Job, error) {
 		marks = append(marks, "$"+strconv.Itoa(len(args)))
 	}
 	return db.All(ctx, r.db, func(j *Job) []any {
-		return []any{&j.District, &j.ID, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
-	}, "select district, id, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+") order by run_at limit 100", args...)
+		return []any{&j.District, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
+	}, "select district, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+") order by run_at limit 100", args...)
 }
 
 // together takes jobs away and does them in the same transaction. Those that
 // another copy has done meanwhile are gone, and left out.
 func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (done int, err error) {
-	args := []any{group[0].District}
+	args := []any{group[0].District, group[0].Kind}
 	var marks []string
-	for _, j := range group {
-		args = append(args, j.ID)
+	for i := range groupMost { // always as many, so that it is one statement
+		key := group[0].Key
+		if i < len(group) {
+			key = group[i].Key
+		}
+		args = append(args, key)
 		marks = append(marks, "$"+strconv.Itoa(len(args)))
 	}
 	err = r.db.Write(ctx, func(tx *db.Tx) error {
 		done = 0
-		mine, err := db.All(ctx, tx, func(id *string) []any { return []any{id} },
-			"delete from jobs where district = $1 and id in ("+strings.Join(marks, ", ")+") returning id", args...)
+		mine, err := db.All(ctx, tx, func(key *string) []any { return []any{key} },
+			"delete from jobs where district = $1 and kind = $2 and key in ("+strings.Join(marks, ", ")+") returning key", args...)
 		if err != nil {
 			return err
 		}
 		for _, j := range group {
-			if !slices.Contains(mine, j.ID) {
+			if !slices.Contains(mine, j.Key) {
 				continue
 			}
 			if err := handle(ctx, tx, j); err != nil {
@@ -224,7 +229,7 @@ func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (don
 func (r *Runner) later(ctx context.Context, j Job, why error) error {
 	wait := min(longestWait, time.Second<<min(j.Attempts, 20))
 	return r.db.Write(ctx, func(tx *db.Tx) error {
-		return tx.Exec(ctx, "update jobs set attempts = attempts + 1, run_at = $3, error = $4, parked = $5 where district = $1 and id = $2",
-			j.District, j.ID, db.At(tx.Now.Add(wait)), why.Error(), j.Attempts+1 >= mostAttempts)
+		return tx.Exec(ctx, "update jobs set attempts = attempts + 1, run_at = $3, error = $4, parked = $6 where district = $1 and kind = $2 and key = $5",
+			j.District, j.Kind, db.At(tx.Now.Add(wait)), why.Error(), j.Key, j.Attempts+1 >= mostAttempts)
 	})
 }

@@ -3,7 +3,6 @@
 -- goes when its work is done.
 create table jobs (
 	district text   not null,
-	id       text   not null,
 	kind     text   not null,
 	key      text   not null, -- the same work asked twice is done once
 	args     text   not null, -- JSON
@@ -11,7 +10,6 @@ create table jobs (
 	attempts bigint not null default 0,
 	error    text   not null default '',
 	parked   boolean not null default false, -- given up until someone looks
-	primary key (district, id)
+	primary key (district, kind, key)
 );
-create unique index jobs_once on jobs (district, kind, key);
 create index jobs_due on jobs (run_at) where not parked;
