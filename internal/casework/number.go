@@ -12,9 +12,13 @@ import (
 	"linli/internal/ident"
 )
 
-// block is how many serials one copy of the program takes at once, so that
-// openings do not queue for the counter's row. A restart leaves a gap.
-const block = 50
+// A copy of the program takes serials in blocks, so that openings do not queue
+// for the counter's row. Each block of a day is twice the one before, so that a
+// quiet day leaves a small gap at a restart and a storm does not wait.
+const (
+	firstBlock = 10
+	mostBlock  = 640
+)
 
 // Numbers hands out case numbers: the day, a serial within it, a check digit.
 type Numbers struct {
@@ -23,7 +27,11 @@ type Numbers struct {
 	own map[string]span // by district and day
 }
 
-type span struct{ next, end int }
+// span is the serials from next up to but not including end.
+type span struct {
+	next, end int
+	taken     int // how many the block held
+}
 
 // NewNumbers makes a source of case numbers over d.
 func NewNumbers(d *db.DB) *Numbers { return &Numbers{db: d, own: map[string]span{}} }
@@ -38,7 +46,7 @@ func (n *Numbers) Next(ctx context.Context, district string, day time.Time) (num
 	key := district + day.Format("060102")
 	have := n.own[key]
 	if have.next == have.end {
-		if have, err = n.reserve(ctx, district, day.Format("060102")); err != nil {
+		if have, err = n.reserve(ctx, district, day.Format("060102"), min(mostBlock, max(firstBlock, 2*have.taken))); err != nil {
 			return "", err
 		}
 		for old := range n.own { // other days of this district are over
@@ -54,11 +62,12 @@ func (n *Numbers) Next(ctx context.Context, district string, day time.Time) (num
 	return string(made), err
 }
 
-func (n *Numbers) reserve(ctx context.Context, district, day string) (got span, err error) {
+func (n *Numbers) reserve(ctx context.Context, district, day string, block int) (got span, err error) {
 	err = n.db.Write(ctx, func(tx *db.Tx) error {
 		got, err = reserve(ctx, tx, district, day, block)
 		return err
 	})
+	got.taken = block
 	return got, err
 }
 
@@ -87,7 +96,7 @@ func reserveDays(ctx context.Context, tx *db.Tx, district string, counts map[str
 			if err := rows.Scan(&day, &end); err != nil {
 				return err
 			}
-			spans[day] = span{end - counts[day], end}
+			spans[day] = span{next: end - counts[day], end: end}
 			return nil
 		}, "insert into case_serials (district, day, next) values "+marks(len(some), 3)+
 			" on conflict (district, day) do update set next = case_serials.next + excluded.next - 1 returning day, next", args...)
