@@ -25,7 +25,7 @@ fmt: ## format Go and templ files
 	$(GO) tool templ fmt internal
 
 generate: ## make the generated files again
-	$(GO) tool templ generate -path internal
+	$(GO) tool templ generate -path .
 
 fuzz: ## run every fuzz target for FUZZTIME (1m)
 	scripts/fuzz $${FUZZTIME:-1m}

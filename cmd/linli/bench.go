@@ -33,5 +33,5 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	return bench.Run(ctx, bench.Config{Only: *only, Seconds: *seconds, Clients: *clients, Cases: *cases, Postgres: *postgres, Dir: *dir, Out: out, Now: time.Now})
+	return bench.Run(ctx, bench.Config{Only: *only, For: *seconds, Clients: *clients, Cases: *cases, Postgres: *postgres, Dir: *dir, Out: out, Now: time.Now})
 }

@@ -29,7 +29,7 @@ func bareSQLite(ctx context.Context, cfg Config, dir string) (load, error) {
 		return load{}, err
 	}
 	defer stmt.Close()
-	l := drive(ctx, cfg.Now, cfg.Clients, cfg.Seconds, func(ctx context.Context, client, n int) error {
+	l := drive(ctx, cfg.Now, cfg.Clients, cfg.For, func(ctx context.Context, client, n int) error {
 		_, err := stmt.ExecContext(ctx, fmt.Sprintf("%d-%d", client, n), n, body)
 		return err
 	})
@@ -53,7 +53,7 @@ func barePostgres(ctx context.Context, cfg Config, address string) (load, error)
 	if _, err := pool.Exec(ctx, "create table bare (id text primary key, at bigint, body text)"); err != nil {
 		return load{}, err
 	}
-	l := drive(ctx, cfg.Now, cfg.Clients, cfg.Seconds, func(ctx context.Context, client, n int) error {
+	l := drive(ctx, cfg.Now, cfg.Clients, cfg.For, func(ctx context.Context, client, n int) error {
 		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 			for row := range 2 {
 				if _, err := tx.Exec(ctx, "insert into bare (id, at, body) values ($1, $2, $3)", fmt.Sprintf("%d-%d-%d", client, n, row), n, body); err != nil {

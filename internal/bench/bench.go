@@ -23,7 +23,7 @@ import (
 // Config says what to measure and how long.
 type Config struct {
 	Only     string        // open, read, locate, start; empty is all
-	Seconds  time.Duration // of each load
+	For      time.Duration // of each load
 	Clients  int
 	Cases    int    // loaded for the reading benchmarks
 	Postgres string // address of a server on which databases may be made; empty: SQLite alone

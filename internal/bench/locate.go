@@ -33,7 +33,7 @@ func Locate(ctx context.Context, cfg Config) error {
 	defer runtime.UnlockOSThread()
 	found, n := 0, 0
 	begin = cfg.Now()
-	for cfg.Now().Sub(begin) < min(cfg.Seconds, 5*time.Second) && ctx.Err() == nil {
+	for cfg.Now().Sub(begin) < min(cfg.For, 5*time.Second) && ctx.Err() == nil {
 		for _, p := range points {
 			if _, ok := index.Locate(p); ok {
 				found++

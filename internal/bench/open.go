@@ -25,7 +25,7 @@ func Open(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer remove()
-	fmt.Fprintf(cfg.Out, "%d clients, %s each\n\n| engine | bare tx/s | opened/s over HTTP | ratio | p50 | p99 |\n|---|---|---|---|---|---|\n", cfg.Clients, cfg.Seconds)
+	fmt.Fprintf(cfg.Out, "%d clients, %s each\n\n| engine | bare tx/s | opened/s over HTTP | ratio | p50 | p99 |\n|---|---|---|---|---|---|\n", cfg.Clients, cfg.For)
 	bare, err := bareSQLite(ctx, cfg, dir)
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func opens(ctx context.Context, cfg Config, address, dir string) (load, error) {
 		stop()
 		return load{}, err
 	}
-	l := drive(ctx, cfg.Now, cfg.Clients, cfg.Seconds, sender(listener.Addr().String(), key, stories, cfg.Clients))
+	l := drive(ctx, cfg.Now, cfg.Clients, cfg.For, sender(listener.Addr().String(), key, stories, cfg.Clients))
 	stop()
 	if err := <-ended; err != nil && l.failed == nil {
 		l.failed = err

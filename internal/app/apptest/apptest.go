@@ -259,11 +259,12 @@ func Attr(n *html.Node, name string) string {
 // Field is the value a form field of the page has now; ok is false where the
 // page has no such field.
 func (a Answer) Field(name string) (value string, ok bool) {
-	for _, n := range a.Find(func(n *html.Node) bool { return Attr(n, "name") == name }) {
-		if n.Data == "textarea" {
-			return Text(n), true
-		}
-		return Attr(n, "value"), true
+	found := a.Find(func(n *html.Node) bool { return Attr(n, "name") == name })
+	switch {
+	case len(found) == 0:
+		return "", false
+	case found[0].Data == "textarea":
+		return Text(found[0]), true
 	}
-	return "", false
+	return Attr(found[0], "value"), true
 }
