@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/intake"
@@ -44,7 +46,13 @@ func queueSide(v *page.View, now asked) ([]ui.NavGroup, error) {
 	if len(mine.Items) > 0 {
 		groups = append(groups, mine)
 	}
-	for _, g := range []struct {
+	tallied, err := queueGroups(v, now)
+	return append(groups, tallied...), err
+}
+
+// queueGroups are the parts of the queue by step, street and channel.
+func queueGroups(v *page.View, now asked) ([]ui.NavGroup, error) {
+	by := []struct {
 		title, name string
 		by          casework.By
 		text        func(string) string
@@ -52,24 +60,26 @@ func queueSide(v *page.View, now asked) ([]ui.NavGroup, error) {
 		{v.Say("环节", "Steps"), "step", casework.ByTaskStep, func(s string) string { return stepName(v, s) }},
 		{v.Say("街道", "Streets"), "area", casework.ByStreet, func(s string) string { return v.District.Areas.Name(area.Code(s)).In(v.Lang) }},
 		{v.Say("从哪来", "Channels"), "channel", casework.ByChannel, func(s string) string { return intake.Channel(s).Text().In(v.Lang) }},
-	} {
-		counts, err := casework.Groups(v.Context(), v.House.DB, v.District, read(v, queuePath, nil).Filter, g.by, v.Now)
-		if err != nil {
-			return nil, err
-		}
-		delete(counts, "") // a place that is not known has no list of its own
-		group := ui.NavGroup{Title: g.title}
-		for _, value := range slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-			return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-		}) {
-			href := queuePath + "?" + url.Values{g.name: {value}}.Encode()
-			group.Items = append(group.Items, ui.NavItem{Link: ui.Link{Text: g.text(value), Href: href, Now: href == now.href()}, Count: ui.N(counts[value])})
-		}
-		if len(group.Items) > 0 {
-			groups = append(groups, group)
-		}
 	}
-	return groups, nil
+	groups := make([]ui.NavGroup, len(by))
+	var counting errgroup.Group
+	counting.SetLimit(countsAtOnce)
+	for i, g := range by {
+		counting.Go(func() error {
+			counts, err := casework.Groups(v.Context(), v.House.DB, v.District, read(v, queuePath, nil).Filter, g.by, v.Now)
+			delete(counts, "") // a place that is not known has no list of its own
+			groups[i] = ui.NavGroup{Title: g.title}
+			for _, value := range slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+				return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+			}) {
+				href := queuePath + "?" + url.Values{g.name: {value}}.Encode()
+				groups[i].Items = append(groups[i].Items, ui.NavItem{Link: ui.Link{Text: g.text(value), Href: href, Now: href == now.href()}, Count: ui.N(counts[value])})
+			}
+			return err
+		})
+	}
+	err := counting.Wait()
+	return slices.DeleteFunc(groups, func(g ui.NavGroup) bool { return len(g.Items) == 0 }), err
 }
 
 // casesSide is the side menu of the list of all cases. Only what is running is
@@ -110,18 +120,22 @@ func (s shortcut) item(v *page.View, now asked) ui.NavItem {
 
 // shortcuts are lists with their counts.
 func shortcuts(v *page.View, now asked, title string, all []shortcut) (ui.NavGroup, error) {
-	group := ui.NavGroup{Title: title}
-	for _, s := range all {
-		item := s.item(v, now)
-		n, err := countOf(v, item.Href)
-		if err != nil {
-			return group, err
-		}
-		item.Count = ui.N(n.N)
-		group.Items = append(group.Items, item)
+	group := ui.NavGroup{Title: title, Items: make([]ui.NavItem, len(all))}
+	var counts errgroup.Group // they wait for the database, not for each other
+	counts.SetLimit(countsAtOnce)
+	for i, s := range all {
+		group.Items[i] = s.item(v, now)
+		counts.Go(func() error {
+			n, err := countOf(v, group.Items[i].Href)
+			group.Items[i].Count = ui.N(n.N)
+			return err
+		})
 	}
-	return group, nil
+	return group, counts.Wait()
 }
+
+// countsAtOnce bounds how many counts of one page run side by side.
+const countsAtOnce = 4
 
 // countOf counts the list behind an address of this house.
 func countOf(v *page.View, href string) (casework.Tally, error) {
