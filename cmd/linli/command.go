@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"linli/internal/app"
@@ -102,6 +103,7 @@ func demo(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer d.Close()
+	debug.FreeOSMemory() // drawing photos and telling stories took more than serving will
 	url := "http://" + listener.Addr().String()
 	if err := d.Describe(ctx, url); err != nil {
 		return err
