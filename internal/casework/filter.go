@@ -83,7 +83,7 @@ type query struct {
 func (f Filter) query(ctx context.Context, r db.Reader, district, ordered string, now time.Time) (query, error) {
 	w := &where{engine: r.Engine()}
 	w.put(district)
-	ids, over, searched, err := f.search(ctx, r, district)
+	ids, over, searched, err := f.search(ctx, r, district, now)
 	if err != nil {
 		return query{}, err
 	}

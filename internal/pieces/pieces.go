@@ -90,7 +90,8 @@ func phrases(query string) []phrase {
 }
 
 // FTS5 returns the query as an FTS5 expression that finds texts holding every
-// run of query, and every mark; "" when query holds nothing to look for.
+// run of query, and every mark; "" when query holds nothing to look for. A mark
+// may be several with | between them: one of them must be there.
 func FTS5(query string, marks ...string) string {
 	var parts []string
 	for _, p := range phrases(query) {
@@ -104,7 +105,7 @@ func FTS5(query string, marks ...string) string {
 		return ""
 	}
 	for _, m := range marks {
-		parts = append(parts, `"`+sign+m+`"`)
+		parts = append(parts, `("`+sign+strings.ReplaceAll(m, "|", `" OR "`+sign)+`")`)
 	}
 	return strings.Join(parts, " AND ")
 }
@@ -128,7 +129,7 @@ func TSQuery(query string, marks ...string) string {
 		return ""
 	}
 	for _, m := range marks {
-		parts = append(parts, "'"+sign+m+"'")
+		parts = append(parts, "('"+sign+strings.ReplaceAll(m, "|", "' | '"+sign)+"')")
 	}
 	return strings.Join(parts, " & ")
 }
