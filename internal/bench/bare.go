@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -67,12 +66,12 @@ func barePostgres(ctx context.Context, cfg Config, address string) (load, error)
 }
 
 // database makes a throw-away PostgreSQL database.
-func database(ctx context.Context, server, name string) (address string, drop func(), err error) {
-	admin, err := pgx.Connect(ctx, server)
+func database(ctx context.Context, cfg Config, name string) (address string, drop func(), err error) {
+	admin, err := pgx.Connect(ctx, cfg.Postgres)
 	if err != nil {
 		return "", nil, err
 	}
-	name = fmt.Sprintf("linli_bench_%s_%d", name, time.Now().UnixNano())
+	name = fmt.Sprintf("linli_bench_%s_%d", name, cfg.Now().UnixNano())
 	if _, err := admin.Exec(ctx, "create database "+name); err != nil {
 		return "", nil, err
 	}

@@ -38,7 +38,7 @@ func Open(ctx context.Context, cfg Config) error {
 	if cfg.Postgres == "" {
 		return nil
 	}
-	address, drop, err := database(ctx, cfg.Postgres, "bare")
+	address, drop, err := database(ctx, cfg, "bare")
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func Open(ctx context.Context, cfg Config) error {
 	if bare, err = barePostgres(ctx, cfg, address); err != nil {
 		return err
 	}
-	own, dropOwn, err := database(ctx, cfg.Postgres, "open")
+	own, dropOwn, err := database(ctx, cfg, "open")
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func Read(ctx context.Context, cfg Config) error {
 	defer remove()
 	addresses := []string{"sqlite:" + filepath.Join(dir, "linli.db")}
 	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg.Postgres, "read")
+		address, drop, err := database(ctx, cfg, "read")
 		if err != nil {
 			return err
 		}

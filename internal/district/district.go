@@ -126,9 +126,3 @@ func (d *District) Route(matter, areaCode string, at time.Time) catalogue.Explai
 	}
 	return d.Catalogue.Route(q)
 }
-
-// UnitName names a unit for a person; its code where it is not known.
-func (d *District) UnitName(id string) (zh, en string) {
-	name := d.Org.UnitName(org.UnitID(id))
-	return name.ZH, name.EN
-}

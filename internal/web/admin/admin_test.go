@@ -137,9 +137,8 @@ func TestTryARoute(t *testing.T) {
 		{"in words", "路灯不亮", grid.Name.ZH},
 	} {
 		got := ask(one.matter, one.place, "2026-11-23T10:00")
-		want := d.UnitName
 		choice := d.Route("c01037", string(grid.Code), apptest.Start).Choices[0]
-		name, _ := want(choice.Unit)
+		name := d.Org.UnitName(org.UnitID(choice.Unit)).ZH
 		if got.Status != http.StatusOK || !has(cells(got), "1", name, choice.Rule) || !strings.Contains(got.Text(), grid.Name.ZH) {
 			t.Errorf("%s: %d, want %s by %s in %s", one.why, got.Status, name, choice.Rule, grid.Name.ZH)
 		}

@@ -2,9 +2,6 @@ package page
 
 import "strings"
 
-// LoginKey is the name under which a session keeps who has signed in.
-const LoginKey = loginKey
-
 // provedPrefix begins the names under which a session keeps which cases a
 // resident has shown the secret word or phone of, and through which report.
 const provedPrefix = "proved "
@@ -14,7 +11,7 @@ func (v *View) SignIn(login string) error {
 	if err := v.House.Sessions.RenewToken(v.Context()); err != nil {
 		return err
 	}
-	v.House.Sessions.Put(v.Context(), loginKey, login)
+	v.House.Sessions.Put(v.Context(), LoginKey, login)
 	return nil
 }
 

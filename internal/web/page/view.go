@@ -40,9 +40,10 @@ type Reader struct {
 	Posts  []org.Post
 }
 
-// The names under which a session keeps things.
+// The names under which a session keeps who has signed in, and what came of the
+// last action.
 const (
-	loginKey = "login"
+	LoginKey = "login"
 	toastKey = "toast"
 )
 
@@ -86,7 +87,7 @@ func (h *House) view(w http.ResponseWriter, r *http.Request) (*View, error) {
 		return v, err
 	}
 	v.District = d
-	login := h.Sessions.GetString(r.Context(), loginKey)
+	login := h.Sessions.GetString(r.Context(), LoginKey)
 	if login == "" {
 		return v, nil
 	}
