@@ -54,6 +54,12 @@ type Job struct {
 // tried again.
 type Handler func(ctx context.Context, tx *db.Tx, j Job) error
 
+// Preparer reads what a job needs before its transaction begins, and returns
+// what to write. Long reading must not hold up those who write meanwhile, as it
+// would on SQLite inside a transaction. What it read may be a moment old when
+// it is written, so the writing has to be right all the same.
+type Preparer func(ctx context.Context, r db.Reader, j Job) (Handler, error)
+
 // Add writes a job to be run at or after runAt. The same kind and key of a
 // district is one job: asking again while it waits changes nothing.
 func Add(ctx context.Context, tx *db.Tx, district, kind, key string, args any, runAt time.Time) error {
@@ -77,13 +83,20 @@ func Drop(ctx context.Context, tx *db.Tx, district, kind, key string) error {
 type Runner struct {
 	db       *db.DB
 	handlers map[string]Handler
+	prepare  map[string]Preparer
 	log      *slog.Logger
 }
 
 // New makes a runner. A job of a kind without handler is left for a copy of
 // the program that knows it.
 func New(d *db.DB, handlers map[string]Handler, log *slog.Logger) *Runner {
-	return &Runner{db: d, handlers: handlers, log: log}
+	return &Runner{db: d, handlers: maps.Clone(handlers), prepare: map[string]Preparer{}, log: log}
+}
+
+// Prepare has a kind of job prepared by p before its transaction. Call it
+// before Run.
+func (r *Runner) Prepare(kind string, p Preparer) {
+	r.handlers[kind], r.prepare[kind] = nil, p
 }
 
 // Run runs due jobs until ctx ends.
@@ -159,11 +172,13 @@ func grouped(jobs []Job) [][]Job {
 // run does a group in one transaction. Where that fails it does them one by
 // one, so that one that is broken holds up none of the others.
 func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int, err error) {
-	if n, err := r.together(ctx, group, handle); err == nil {
-		return n, nil
+	if handle != nil {
+		if n, err := r.together(ctx, group, handle); err == nil {
+			return n, nil
+		}
 	}
 	for _, j := range group {
-		n, err := r.together(ctx, []Job{j}, handle)
+		n, err := r.alone(ctx, j, handle)
 		done += n
 		if err == nil {
 			continue
@@ -174,6 +189,16 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 		}
 	}
 	return done, nil
+}
+
+// alone does one job, prepared first where its kind asks for that.
+func (r *Runner) alone(ctx context.Context, j Job, handle Handler) (done int, err error) {
+	if prepare := r.prepare[j.Kind]; prepare != nil {
+		if handle, err = prepare(ctx, r.db, j); err != nil {
+			return 0, err
+		}
+	}
+	return r.together(ctx, []Job{j}, handle)
 }
 
 // next reads what is due of the kinds that this copy knows.
