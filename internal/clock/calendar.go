@@ -1,20 +1,24 @@
 // Package clock turns limits into deadlines and says why.
 //
 // A [Limit] is a promise in words ("5 working-days"); a deadline is an instant.
-// Between them stands a [Calendar]: the office hours of a unit, its statutory
-// days off and its make-up workdays (调休). [Calendar.Deadline] counts,
-// [Calendar.Explain] prints every day counted and skipped, [Calendar.Left] says
-// what remains in working time, and [Calendar.Judge] gives signal and verdict.
-// There is no second place where any of these is worked out, so what a resident
-// reads, what a queue sorts by and what a scorecard counts cannot disagree.
+// Between them stands a [Calendar]: the office hours of a unit, the statutory
+// days off and make-up workdays (调休), and the unit's own days, such as a half
+// day for stocktaking. A question is a [Count]: when it began, the limit, the
+// pauses. [Calendar.Reckon] answers it with the instants a store keeps,
+// [Calendar.Explain] prints every day counted and skipped on the way,
+// [Calendar.Judge] gives signal and verdict by comparing instants alone, and
+// [Calendar.Left] says what remains in working time. There is no second place
+// where any of these is worked out, so what a resident reads, what a queue sorts
+// by and what a scorecard counts cannot disagree.
 //
 // How each unit counts, to the second:
 //
 //   - minutes, hours: plain elapsed time, day and night.
 //   - working-hours: only time inside office hours runs.
 //   - working-days: the day of receipt is not counted; every later day of the
-//     calendar counts as one, however long its hours; the deadline is the close
-//     of office hours on the last one. One working day is never 24 hours.
+//     calendar counts as one, however long its hours, a half day too; the
+//     deadline is the close of office hours on the last one. One working day is
+//     never 24 hours.
 //   - days: calendar days; the day of receipt is not counted; the deadline is
 //     the end of the last day, 24:00, which is the next midnight. It is not
 //     moved when that day is a day off: a promise is not lengthened silently.
@@ -32,11 +36,15 @@
 // then takes its place. A pause that begins at or after the deadline moves
 // nothing, and a deadline never falls inside a pause.
 //
+// A promise is near when a share of its time is used, 80 percent unless the
+// calendar's [Thresholds] say otherwise: of the office time between receipt and
+// deadline for limits of working time, of the plain time for the others, and in
+// both without what the pauses took.
+//
 // The package is pure: it knows no database and, except for [System], no time.
 package clock
 
 import (
-	"fmt"
 	"sync"
 	"time"
 	_ "time/tzdata" // zones must load on a machine that has none installed
@@ -57,12 +65,23 @@ type Spec struct {
 	MakeUp []Period
 	// Years are the statutory days that have been published.
 	Years []Year
+	// Own are days on which the unit keeps other hours than its week and the
+	// notices say. They stand above both, also where ThroughHolidays holds.
+	Own []OwnDay
 	// ThroughHolidays is for desks that work every one of their weekdays all
 	// year, such as a hotline: days off and make-up days mean nothing to them
 	// and no year is provisional.
 	ThroughHolidays bool
 	// Near says when a deadline is near; the zero value is the usual rule.
 	Near Thresholds
+}
+
+// OwnDay is a date with hours of its own and why: a half day, a day closed
+// (no hours), or a Saturday on which the unit opens.
+type OwnDay struct {
+	Date  Date
+	Hours []Period
+	Name  lang.Text
 }
 
 // Year is one year's notice of days off and make-up workdays. Having it, even
@@ -86,19 +105,23 @@ type Calendar struct {
 	rules rules
 	near  Thresholds
 	table *table
+	plain bool             // around the clock: time in it is plain time
 	whole func() *Calendar // the same zone, around the clock: see For
 }
 
 // New checks a spec and makes its calendar. It refuses a week without office
-// hours, hours that overlap or are out of order, an unknown zone, and a date
-// that is named twice.
+// hours, hours that overlap or are out of order, an unknown zone, a date that is
+// named twice, and a share that is no percentage.
 func New(s Spec) (*Calendar, error) {
 	if s.Zone == "" {
 		s.Zone = "Asia/Shanghai"
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := LoadZone(s.Zone)
 	if err != nil {
-		return nil, errs.New(errs.Invalid, "没有时区 %q", "There is no time zone %q", clip(s.Zone)).At("zone").Because(err)
+		return nil, err
+	}
+	if err := s.Near.Check(); err != nil {
+		return nil, err
 	}
 	r, err := newRules(s)
 	if err != nil {
@@ -110,10 +133,20 @@ func New(s Spec) (*Calendar, error) {
 	}, nil
 }
 
+// LoadZone finds a zone by its IANA name. It does not know the zone of the
+// machine: a promise must not depend on where the program runs.
+func LoadZone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, errs.New(errs.Invalid, "没有时区 %q", "There is no time zone %q", clip(name)).At("zone").Because(err)
+	}
+	return zone, nil
+}
+
 // aroundTheClock is made on first need: most calendars are only asked for
 // working time.
 func aroundTheClock(zone *time.Location, near Thresholds) *Calendar {
-	c := &Calendar{zone: zone, rules: allDay(), near: near}
+	c := &Calendar{zone: zone, rules: allDay(), near: near, plain: true}
 	c.table = newTable(zone, c.rules, firstYear, lastYear)
 	c.whole = func() *Calendar { return c }
 	return c
@@ -135,88 +168,3 @@ func (c *Calendar) For(u Unit) *Calendar {
 // Loaded reports whether the notice of a year is known; without it deadlines
 // in that year are counted on plain weekends and are provisional.
 func (c *Calendar) Loaded(year int) bool { return c.rules.through || c.rules.loaded[year] }
-
-// rules are a Spec after checking, in the shape the table builder wants.
-type rules struct {
-	week    [7][]Period
-	makeUp  []Period
-	off     map[Date]lang.Text
-	work    map[Date]lang.Text
-	loaded  map[int]bool
-	through bool
-}
-
-func newRules(s Spec) (rules, error) {
-	r := rules{off: map[Date]lang.Text{}, work: map[Date]lang.Text{}, loaded: map[int]bool{}, through: s.ThroughHolidays}
-	open := false
-	for day, hours := range s.Hours {
-		if day < time.Sunday || day > time.Saturday {
-			return r, errs.New(errs.Invalid, "没有第 %d 个星期几", "There is no weekday %d", int(day)).At("hours")
-		}
-		if err := checkHours(weekdayText(day), hours); err != nil {
-			return r, err
-		}
-		r.week[day] = hours
-		open = open || len(hours) > 0
-	}
-	if !open {
-		return r, errs.New(errs.Invalid, "一周里没有办公时间，算不出期限", "A week without office hours gives no deadlines").At("hours")
-	}
-	if err := checkHours(lang.T("调休上班日", "make-up workdays"), s.MakeUp); err != nil {
-		return r, err
-	}
-	r.makeUp = s.MakeUp
-	for i := 0; len(r.makeUp) == 0; i++ {
-		r.makeUp = r.week[(int(time.Monday)+i)%7]
-	}
-	return r, r.addYears(s.Years)
-}
-
-func (r rules) addYears(years []Year) error {
-	for _, y := range years {
-		if r.loaded[y.Year] {
-			return errs.New(errs.Invalid, "%d 年的放假安排写了两次", "The year %d is given twice", y.Year).At("years")
-		}
-		r.loaded[y.Year] = true
-		for _, d := range y.Off {
-			if err := r.addDay(y.Year, d, r.off); err != nil {
-				return err
-			}
-		}
-		for _, d := range y.Work {
-			if err := r.addDay(y.Year, d, r.work); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// addDay takes a day of the year's notice. Notices reach back into the last
-// days of the year before, so December of that year is theirs too.
-func (r rules) addDay(year int, d Day, into map[Date]lang.Text) error {
-	date, err := ParseDate(string(d.Date))
-	if err != nil {
-		return err
-	}
-	if ym := string(date[:7]); ym[:4] != fmt.Sprintf("%04d", year) && ym != fmt.Sprintf("%04d-12", year-1) {
-		return errs.New(errs.Invalid, "%s 不在 %d 年的安排里", "%s is not in the notice of %d", date, year).At("years")
-	}
-	_, off := r.off[date]
-	_, work := r.work[date]
-	if off || work {
-		return errs.New(errs.Invalid, "%s 写了两次，休息和上班只能是一样", "%s is named twice; it is either off or at work", date).At("years")
-	}
-	into[date] = d.Name
-	return nil
-}
-
-// allDay is every hour of every day.
-func allDay() rules {
-	r := rules{through: true}
-	for i := range r.week {
-		r.week[i] = []Period{{0, 24 * 60}}
-	}
-	r.makeUp = r.week[1]
-	return r
-}

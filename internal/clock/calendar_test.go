@@ -37,6 +37,10 @@ func TestNewRefuses(t *testing.T) {
 		"a day off twice":                {Hours: hours, Years: []Year{{2026, off("2026-10-01", "2026-10-01"), nil}}},
 		"a year twice":                   {Hours: hours, Years: []Year{{Year: 2026}, {Year: 2026}}},
 		"a day of another year":          {Hours: hours, Years: []Year{{2026, off("2027-10-01"), nil}}},
+		"a day of its own twice":         {Hours: hours, Own: []OwnDay{{Date: "2026-12-31"}, {Date: "2026-12-31", Hours: hours[time.Monday]}}},
+		"a day of its own out of order":  {Hours: hours, Own: []OwnDay{{Date: "2026-12-31", Hours: []Period{{720, 540}}}}},
+		"a day of its own that is none":  {Hours: hours, Own: []OwnDay{{Date: "2026-02-30"}}},
+		"the zone of the machine":        {Zone: "Local", Hours: hours},
 		"a day that does not exist":      {Hours: hours, Years: []Year{{2026, off("2026-02-30"), nil}}},
 	} {
 		if _, err := New(s); !errors.Is(err, errs.Invalid) {
@@ -108,7 +112,7 @@ func TestChinaYearsAgainstNotices(t *testing.T) {
 func TestLoadingAYearCountsAgain(t *testing.T) {
 	t.Parallel()
 	s := ChinaSpec()
-	more, err := ParseYears("date,name,is_off_day\n2027-01-01,元旦,1\n2027-01-02,元旦,班\n")
+	more, err := parseYears("date,name,is_off_day\n2027-01-01,元旦,1\n2027-01-02,元旦,班\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,8 +130,8 @@ func TestLoadingAYearCountsAgain(t *testing.T) {
 func TestParseYearsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{"2026-01-01,元旦", "2026-13-01,元旦,1", "2026-01-01,元旦,perhaps", "x\n2026-01-01\t元旦\t1\ta\tb"} {
-		if got, err := ParseYears(in); !errors.Is(err, errs.Invalid) {
-			t.Errorf("ParseYears(%q) = %v, %v; want invalid", in, got, err)
+		if got, err := parseYears(in); !errors.Is(err, errs.Invalid) {
+			t.Errorf("parseYears(%q) = %v, %v; want invalid", in, got, err)
 		}
 	}
 }
@@ -146,6 +150,47 @@ func TestHolidaysMeanNothingToADeskThatIsAlwaysThere(t *testing.T) {
 	}
 	if c.For(WorkingDays) != c || c.For(Minutes) == c || c.For(Minutes) != c.For(Days) {
 		t.Error("For gives working time its own calendar and one around the clock for the rest")
+	}
+}
+
+// A unit's own days stand above its week and the notices, and are known even in
+// a year that is not published.
+func TestOwnDays(t *testing.T) {
+	t.Parallel()
+	s := ChinaSpec()
+	s.Own = []OwnDay{
+		{Date: "2026-12-31", Hours: []Period{{540, 720}}, Name: lang.T("年末盘点", "Stocktaking")},
+		{Date: "2026-11-24", Name: lang.T("停电检修", "Power cut")},
+		{Date: "2026-10-03", Hours: []Period{{600, 900}}, Name: lang.T("假日专窗", "Holiday desk")},
+		{Date: "2026-10-10"},                              // a make-up Saturday that this unit does not work
+		{Date: "2027-01-01", Hours: []Period{{540, 720}}}, // open at New Year, whatever the notice will say
+	}
+	c, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		why, start, limit, want string
+		provisional             bool
+	}{
+		{"a half day is a working day and closes at noon", "2026-12-30 10:00", "1 working-days", "2026-12-31 12:00", false},
+		{"its hours are half as many", "2026-12-31 11:00", "2 working-hours", "2027-01-01 10:00", false},
+		{"the day after its own of a year not published is a guess", "2026-12-31 10:00", "2 working-days", "2027-01-04 17:30", true},
+		{"a closed day is none", "2026-11-23 10:00", "1 working-days", "2026-11-25 17:30", false},
+		{"a day opened in a holiday is one", "2026-09-30 10:00", "1 working-days", "2026-10-03 15:00", false},
+		{"a make-up day that is not kept is none", "2026-10-09 10:00", "1 working-days", "2026-10-12 17:30", false},
+	} {
+		got := c.Deadline(at(t, c.Zone(), row.start), limit(t, row.limit), nil)
+		if !got.At.Equal(at(t, c.Zone(), row.want)) || got.Provisional != row.provisional {
+			t.Errorf("%s: %v, want %s", row.why, got, row.want)
+		}
+	}
+	s.ThroughHolidays, s.Years = true, nil
+	if c, err = New(s); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Deadline(at(t, c.Zone(), "2026-11-23 10:00"), Limit{1, WorkingDays}, nil).At; !got.Equal(at(t, c.Zone(), "2026-11-25 17:30")) {
+		t.Errorf("a desk that works all year keeps its own closed day: due %v", got)
 	}
 }
 

@@ -73,14 +73,19 @@ func (d Date) parts() (int, time.Month, int) {
 	return t.Date()
 }
 
-// startOfDay finds the first instant of a local day. time.Date may answer with
-// an instant of the day before where the clocks jump at midnight.
+// startOfDay finds the first instant of a local day. Where the clocks jump over
+// midnight that is the jump, on whichever side of it time.Date answers. A day
+// that a zone left out altogether, as Samoa did with 30 December 2011, begins
+// and ends at the jump.
 func startOfDay(y int, m time.Month, d int, zone *time.Location) time.Time {
 	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	if want := time.Date(y, m, d, 12, 0, 0, 0, zone); t.Day() != want.Day() {
-		if _, end := t.ZoneBounds(); !end.IsZero() {
-			return end
+	got := DateOf(t, zone)
+	if want := Date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)); got != want {
+		before, after := t.ZoneBounds()
+		if got < want {
+			return after
 		}
+		return before
 	}
 	return t
 }

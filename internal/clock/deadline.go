@@ -2,7 +2,7 @@ package clock
 
 import "time"
 
-// Deadline is when a promise falls due. Provisional means that it lies, in
+// Deadline is when a limit ends. Provisional means that it lies, in
 // whole or part, in a year whose days off are not published yet; it will be
 // counted again when they are.
 type Deadline struct {
@@ -11,8 +11,9 @@ type Deadline struct {
 }
 
 // Deadline counts a limit from a start, letting the clock stand during pauses,
-// which may overlap and come in any order. Fractions of a second are dropped
-// first. A limit that Check refuses gives the zero Deadline.
+// which may overlap and come in any order: Reckon without the nearing. Fractions
+// of a second are dropped first. A limit that Check refuses gives the zero
+// Deadline.
 func (c *Calendar) Deadline(start time.Time, l Limit, pauses []Span) Deadline {
 	k := c.count(start, l, pauses)
 	return k.deadline()
@@ -101,7 +102,7 @@ func (k *counting) coordinate(unix int64) int64 {
 	case WorkingDays:
 		return int64(t.days[t.day(unix)+1])
 	case Days:
-		return int64(t.day(unix))
+		return t.ordinal(t.day(unix))
 	case ElapsedDays:
 		_, east := time.Unix(unix, 0).In(t.zone).Zone()
 		return unix + int64(east)
@@ -132,16 +133,28 @@ func (k *counting) instant(x int64) (unix int64, ok bool) {
 		}
 		return t.closing(int(t.workdays[x-1])), true
 	case Days:
-		if x >= int64(len(t.kind)) {
+		day := t.ordinalDay(x)
+		if day >= len(t.kind) {
 			return 0, false
 		}
-		return t.midnight[x+1], true
+		return t.midnight[day+1], true
 	case ElapsedDays:
-		w := time.Unix(x, 0).UTC()
-		y, m, d := w.Date()
-		return time.Date(y, m, d, w.Hour(), w.Minute(), w.Second(), 0, t.zone).Unix(), true
+		return sameWall(x, t.zone), true
 	}
 	return x, true
+}
+
+// sameWall is the instant at which the walls of a zone show a date and time,
+// given as seconds. On a day that the zone left out it is the next day's start,
+// so that it is never before the day it counts from.
+func sameWall(x int64, zone *time.Location) int64 {
+	w := time.Unix(x, 0).UTC()
+	y, m, d := w.Date()
+	t := time.Date(y, m, d, w.Hour(), w.Minute(), w.Second(), 0, zone)
+	if t.Day() != d {
+		return startOfDay(y, m, d, zone).Unix()
+	}
+	return t.Unix()
 }
 
 func (k *counting) deadline() Deadline {

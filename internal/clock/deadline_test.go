@@ -1,8 +1,6 @@
 package clock
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -36,7 +34,7 @@ func spans(t testing.TB, z *time.Location, pairs ...string) []Span {
 	t.Helper()
 	var out []Span
 	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, Span{at(t, z, pairs[i]), at(t, z, pairs[i+1])})
+		out = append(out, Span{From: at(t, z, pairs[i]), To: at(t, z, pairs[i+1])})
 	}
 	return out
 }
@@ -168,6 +166,13 @@ func TestDayWithoutMidnight(t *testing.T) {
 	if want := at(t, c.Zone(), "2017-10-14 23:59:59").Add(time.Second); !got.At.Equal(want) {
 		t.Errorf("got %v, want %v", got.At, want)
 	}
+	toronto, err := LoadZone("America/Toronto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := Date("1919-03-31").Start(toronto).Format("02 15:04"), "31 00:30"; got != want {
+		t.Errorf("the day that lost its first half hour starts at %s, want %s", got, want)
+	}
 	if got, want := Date("2017-10-15").Start(c.Zone()).Format("15:04"), "01:00"; got != want {
 		t.Errorf("2017-10-15 starts at %s, want %s", got, want)
 	}
@@ -182,104 +187,6 @@ func TestUncheckedLimitGivesNoDeadline(t *testing.T) {
 	}
 }
 
-// TestOddWeeks walks calendars that other systems broke on, against a count
-// done the slow way.
-func TestOddWeeks(t *testing.T) {
-	t.Parallel()
-	hour := []Period{{10 * 60, 11 * 60}}
-	for _, week := range []map[time.Weekday][]Period{
-		{time.Sunday: hour}, {time.Saturday: hour, time.Wednesday: hour}, {time.Tuesday: {{0, 24 * 60}}},
-	} {
-		c, err := New(Spec{Hours: week, Years: ChinaYears()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		start := at(t, c.Zone(), "2026-01-14 08:00")
-		day, left := start, 30
-		for left > 0 {
-			day = day.AddDate(0, 0, 1)
-			date := DateOf(day, c.Zone())
-			_, off := c.rules.off[date]
-			_, work := c.rules.work[date]
-			if !off && (len(week[day.Weekday()]) > 0 || work) {
-				left--
-			}
-		}
-		got := c.Deadline(start, Limit{30, WorkingDays}, nil)
-		if DateOf(got.At.Add(-time.Second), c.Zone()) != DateOf(day, c.Zone()) {
-			t.Errorf("%v: got %v, want %v", week, got.At, day)
-		}
-	}
-}
-
-// TestProperties holds what must be true of any calendar: a longer limit is
-// never due earlier, how a pause is written down changes nothing, a pause never
-// makes a promise earlier, the deadline is never inside a pause, and the
-// explanation counts exactly the limit.
-func TestProperties(t *testing.T) {
-	t.Parallel()
-	c := China()
-	r := rand.New(rand.NewPCG(1, 2))
-	base := at(t, c.Zone(), "2025-01-01 00:00")
-	units := []Unit{Minutes, Hours, WorkingHours, WorkingDays, Days, ElapsedDays}
-	for i := range 3000 {
-		start := base.Add(time.Duration(r.IntN(700*24*60)) * time.Minute)
-		l := Limit{1 + r.IntN(30), units[i%len(units)]}
-		var whole, split []Span
-		for from := start; r.IntN(3) > 0; {
-			from = from.Add(time.Duration(r.IntN(72*60)) * time.Minute)
-			n := time.Duration(1+r.IntN(96*60)) * time.Minute
-			cut := time.Duration(r.Int64N(int64(n))).Truncate(time.Second)
-			whole = append(whole, Span{from, from.Add(n)})
-			split = append(split, Span{from.Add(cut), from.Add(n)}, Span{from, from.Add(cut)})
-			from = from.Add(n)
-		}
-		case1 := fmt.Sprintf("%v + %v, paused %v", start, l, whole)
-		got := c.Deadline(start, l, whole)
-		if again := c.Deadline(start, l, split); again != got {
-			t.Fatalf("%s: split pauses give %v, want %v", case1, again.At, got.At)
-		}
-		if more := c.Deadline(start, Limit{l.N + 1, l.Unit}, whole); !more.At.After(got.At) {
-			t.Fatalf("%s: one more is due %v, not after %v", case1, more.At, got.At)
-		}
-		if none := c.Deadline(start, l, nil); none.At.After(got.At) {
-			t.Fatalf("%s: a pause made it earlier: %v, before %v", case1, got.At, none.At)
-		}
-		for _, p := range whole {
-			if p.From.Before(got.At) && !got.At.After(p.To) {
-				t.Fatalf("%s: due %v inside the pause %v", case1, got.At, p)
-			}
-		}
-		checkStory(t, case1, c, c.Explain(start, l, whole), l, got)
-	}
-}
-
-func checkStory(t *testing.T, name string, c *Calendar, x Explanation, l Limit, want Deadline) {
-	t.Helper()
-	if x.Deadline != want {
-		t.Fatalf("%s: explained %v, want %v", name, x.Deadline, want)
-	}
-	counted, ran, last := 0, time.Duration(0), Date("")
-	for _, line := range x.Lines {
-		if line.Counted {
-			counted, ran, last = counted+1, ran+line.Time, line.Date
-		}
-	}
-	switch l.Unit {
-	case WorkingDays, Days:
-		if counted != l.N {
-			t.Fatalf("%s: %d days counted in the explanation, want %d\n%v", name, counted, l.N, x.Lines)
-		}
-		if due := DateOf(want.At.Add(-time.Second), c.Zone()); last != due {
-			t.Fatalf("%s: the last counted day is %s, want %s", name, last, due)
-		}
-	case WorkingHours:
-		if ran != time.Duration(l.N)*time.Hour {
-			t.Fatalf("%s: %v counted in the explanation, want %d hours", name, ran, l.N)
-		}
-	}
-}
-
 func BenchmarkDeadline(b *testing.B) {
 	c := China()
 	start := at(b, c.Zone(), "2026-01-05 10:17")
@@ -290,8 +197,13 @@ func BenchmarkDeadline(b *testing.B) {
 			}
 		})
 	}
+	b.Run("reckoned", func(b *testing.B) {
+		for i := range b.N {
+			c.Reckon(Count{Start: start.Add(time.Duration(i%500000) * time.Minute), Limit: Limit{5, WorkingDays}})
+		}
+	})
 	b.Run("paused", func(b *testing.B) {
-		p := []Span{{start.AddDate(0, 0, 2), start.AddDate(0, 0, 5)}}
+		p := []Span{{From: start.AddDate(0, 0, 2), To: start.AddDate(0, 0, 5)}}
 		for range b.N {
 			c.Deadline(start, Limit{10, WorkingDays}, p)
 		}

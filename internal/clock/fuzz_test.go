@@ -50,7 +50,7 @@ func FuzzParseYears(f *testing.F) {
 	f.Add("date\tname\tis_off_day\n2026-01-01\t元旦\t1\n")
 	f.Add("2026-01-01,元旦,班\n\n# x\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		years, err := ParseYears(s)
+		years, err := parseYears(s)
 		for _, y := range years {
 			if err != nil || len(y.Off)+len(y.Work) == 0 {
 				t.Errorf("%q gives %v with %v", s, y, err)
@@ -67,7 +67,7 @@ func FuzzDeadline(f *testing.F) {
 		l := Limit{1 + int(n)%MaxLimit, []Unit{Minutes, Hours, WorkingHours, WorkingDays, Days, ElapsedDays}[unit%6]}
 		start %= 1 << 37 // within the years that a date can be written with
 		s := time.Unix(start, 0)
-		d := c.Deadline(s, l, []Span{{s.Add(time.Duration(from % 1e16)), s.Add(time.Duration(to % 1e16))}})
+		d := c.Deadline(s, l, []Span{{From: s.Add(time.Duration(from % 1e16)), To: s.Add(time.Duration(to % 1e16))}})
 		if !d.At.After(s) {
 			t.Errorf("%v + %v = %v", s, l, d.At)
 		}

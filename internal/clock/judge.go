@@ -17,31 +17,6 @@ const (
 	Hold Signal = "hold"
 )
 
-// Thresholds say when a deadline is near. A zero field is the usual rule.
-type Thresholds struct {
-	// Days: near when fewer working days than this are left; usually 1.
-	Days int
-	// Short: a promise of fewer working days than this goes by Last instead;
-	// usually 1.
-	Short int
-	// Last: a short promise is near when less working time than this is left;
-	// usually two hours.
-	Last time.Duration
-}
-
-func (th Thresholds) filled() Thresholds {
-	if th.Days == 0 {
-		th.Days = 1
-	}
-	if th.Short == 0 {
-		th.Short = 1
-	}
-	if th.Last == 0 {
-		th.Last = 2 * time.Hour
-	}
-	return th
-}
-
 // Verdict is what Judge says: the signal and the time it rests on.
 type Verdict struct {
 	Signal Signal
@@ -50,7 +25,7 @@ type Verdict struct {
 
 // OnTime is the verdict that counts: for something done, judged at the moment
 // it was done, whether the promise was kept.
-func (v Verdict) OnTime() bool { return !v.Left.Late }
+func (v Verdict) OnTime() bool { return v.Signal != Late }
 
 // Text is the signal in words: 还剩 40 分, 超期 1 天, 暂停计时, 不限时.
 func (v Verdict) Text() lang.Text {
@@ -64,36 +39,23 @@ func (v Verdict) Text() lang.Text {
 }
 
 // Judge is the one place where a deadline becomes a colour and a verdict. Give
-// it the moment to judge (now, or when the work was done), the start and the
-// deadline; held is when the clock was stopped, zero while it runs. A clock
-// that was stopped in time holds; one stopped after the deadline stays late. A
-// zero deadline gives the zero Verdict, which is on time.
-func (c *Calendar) Judge(now, start, deadline, held time.Time) Verdict {
-	if deadline.IsZero() {
-		return Verdict{}
-	}
-	if !held.IsZero() && held.Before(now) {
-		now = held
-	}
-	v := Verdict{Left: c.Left(now, deadline)}
+// it the moment to judge (now, or when the work was done) and the instants that
+// Reckon gave; held is when the clock was stopped, zero while it runs. It only
+// compares instants, so a store that filters by them agrees to the microsecond:
+// late after due; else hold where the clock was stopped in time; else near from
+// near on. A clock that had run out cannot be stopped: held at or after its due
+// it stays late. The calendar only says how much working time is left. A zero
+// due gives the zero Verdict, which is on time; a zero near is the due itself.
+func (c *Calendar) Judge(now, near, due, held time.Time) Verdict {
 	switch {
-	case v.Left.Late:
-		v.Signal = Late
-	case !held.IsZero():
-		v.Signal = Hold
-	case c.isNear(v.Left, c.Left(start, deadline)):
-		v.Signal = Near
-	default:
-		v.Signal = OK
+	case due.IsZero():
+		return Verdict{}
+	case !held.IsZero() && held.Before(due) && !held.After(now):
+		return Verdict{Signal: Hold, Left: c.Left(held, due)}
+	case now.After(due):
+		return Verdict{Signal: Late, Left: c.Left(now, due)}
+	case now.Before(due) && (near.IsZero() || now.Before(near)):
+		return Verdict{Signal: OK, Left: c.Left(now, due)}
 	}
-	return v
-}
-
-func (c *Calendar) isNear(left, promise Left) bool {
-	th := c.near.filled()
-	if promise.Days < th.Short && !promise.Late {
-		rest := time.Duration(left.Hours)*time.Hour + time.Duration(left.Minutes)*time.Minute
-		return left.Days == 0 && rest < th.Last
-	}
-	return left.Days < th.Days
+	return Verdict{Signal: Near, Left: c.Left(now, due)}
 }

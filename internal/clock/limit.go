@@ -61,6 +61,29 @@ func (l Limit) Check() error {
 	return nil
 }
 
+// Plus is the limit made longer by an extension (延期) in the same unit. It
+// refuses another unit, because 2 days more than 5 working days is no limit
+// that anybody could name, an extension of nothing, and a sum over MaxLimit.
+func (l Limit) Plus(more Limit) (Limit, error) {
+	if err := l.Check(); err != nil {
+		return Limit{}, err
+	}
+	if err := more.Check(); err != nil {
+		return Limit{}, err
+	}
+	if more.Unit != l.Unit {
+		return Limit{}, errs.New(errs.Invalid, "时限是 %[1]s，延期也要按同一种单位，不能是 %[2]s", "The limit is %[3]s; an extension is in the same unit, not %[4]s", l.Text().ZH, more.Text().ZH, l.Text().EN, more.Text().EN).At("limit")
+	}
+	if more.N == 0 {
+		return Limit{}, errs.New(errs.Invalid, "延期至少是 1", "An extension is at least 1").At("limit")
+	}
+	sum := Limit{N: l.N + more.N, Unit: l.Unit}
+	if err := sum.Check(); err != nil {
+		return Limit{}, err
+	}
+	return sum, nil
+}
+
 // String is the form that packs use and ParseLimit reads: "5 working-days".
 func (l Limit) String() string {
 	if l.IsZero() {

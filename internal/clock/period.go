@@ -64,8 +64,9 @@ func (p *Period) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// checkHours refuses office hours that are not in order within one day.
-func checkHours(day lang.Text, hours []Period) error {
+// CheckHours refuses office hours that are not in order within one day. day is
+// what the refusal calls them.
+func CheckHours(day lang.Text, hours []Period) error {
 	end := 0
 	for _, p := range hours {
 		if p.From < end || p.To <= p.From || p.To > 24*60 {
@@ -87,8 +88,13 @@ func span(hours []Period) (open, end, sum int) {
 	return hours[0].From, hours[len(hours)-1].To, sum
 }
 
-// Span is a time during which the clock stood still, From included, To not.
-type Span struct{ From, To time.Time }
+// Span is a time during which the clock stood still, From included, To not, and
+// why, for the explanation; no reason is told as a plain pause. One without an
+// end moves nothing yet: see Count.Held.
+type Span struct {
+	From, To time.Time
+	Why      lang.Text
+}
 
 // longestPause bounds the years that have to be counted out when a pause was
 // written with an end in some far century.

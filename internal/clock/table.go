@@ -21,12 +21,13 @@ type table struct {
 	zone     *time.Location
 	first    time.Time // the first day, at midnight UTC, for dates
 	hours    [][]Period
-	kind     []uint8 // day -> index into hours
-	midnight []int64 // day -> its first second; one more for the end
-	days     []int32 // day -> working days before it; one more for the end
-	secs     []int64 // day -> office seconds before it; one more for the end
-	unknown  []int32 // day -> days of unpublished years before it; one more
-	workdays []int32 // ordinal of a working day -> day
+	kind     []uint16 // day -> index into hours
+	midnight []int64  // day -> its first second; one more for the end
+	days     []int32  // day -> working days before it; one more for the end
+	secs     []int64  // day -> office seconds before it; one more for the end
+	unknown  []int32  // day -> days of unpublished years before it; one more
+	workdays []int32  // ordinal of a working day -> day
+	missing  []int    // days that the zone left out, of which there are hardly any
 }
 
 func newTable(zone *time.Location, r rules, from, to int) *table {
@@ -34,19 +35,19 @@ func newTable(zone *time.Location, r rules, from, to int) *table {
 	n := int(time.Date(to+1, 1, 1, 0, 0, 0, 0, time.UTC).Sub(first).Hours() / 24)
 	t := &table{
 		zone: zone, first: first, hours: append(slices.Clone(r.week[:]), r.makeUp, nil),
-		kind: make([]uint8, n), midnight: midnights(first, n, zone),
+		kind: make([]uint16, n), midnight: midnights(first, n, zone),
 		days: make([]int32, n+1), secs: make([]int64, n+1), unknown: make([]int32, n+1),
 		workdays: make([]int32, 0, n*5/7+n/50),
 	}
 	for d := range n {
 		day := first.AddDate(0, 0, d)
-		t.kind[d] = r.kindOf(day)
+		own := t.setKind(d, day, r)
 		t.days[d+1], t.secs[d+1], t.unknown[d+1] = t.days[d], t.secs[d]+t.officeSeconds(d), t.unknown[d]
 		if len(t.hours[t.kind[d]]) > 0 {
 			t.days[d+1]++
 			t.workdays = append(t.workdays, int32(d))
 		}
-		if !r.through && !r.loaded[day.Year()] {
+		if !own && !r.through && !r.loaded[day.Year()] {
 			t.unknown[d+1]++
 		}
 	}
@@ -58,9 +59,47 @@ const (
 	kindOff    = 8
 )
 
+// setKind settles which hours a day has and reports whether the unit itself
+// said so. A day that a zone left out has none.
+func (t *table) setKind(d int, day time.Time, r rules) (own bool) {
+	t.kind[d] = r.kindOf(day)
+	if len(r.own) > 0 {
+		if o, ok := r.own[Date(day.Format(time.DateOnly))]; ok {
+			own, t.kind[d] = true, uint16(len(t.hours))
+			t.hours = append(t.hours, o.Hours)
+		}
+	}
+	if t.midnight[d] == t.midnight[d+1] {
+		t.kind[d], t.missing = kindOff, append(t.missing, d)
+	}
+	return own
+}
+
+// ordinal numbers the days that there were.
+func (t *table) ordinal(day int) int64 {
+	n := day
+	for _, gap := range t.missing {
+		if gap <= day {
+			n--
+		}
+	}
+	return int64(n)
+}
+
+// ordinalDay is the day with a number.
+func (t *table) ordinalDay(x int64) int {
+	day := int(x)
+	for _, gap := range t.missing {
+		if gap <= day {
+			day++
+		}
+	}
+	return day
+}
+
 // kindOf says which hours a day has: those of its weekday, or others because a
 // notice says so. Most years have no notice, so most days are no date look-up.
-func (r rules) kindOf(day time.Time) uint8 {
+func (r rules) kindOf(day time.Time) uint16 {
 	weekday := day.Weekday()
 	if y := day.Year(); !r.through && (r.loaded[y] || r.loaded[y+1]) {
 		date := Date(day.Format(time.DateOnly))
@@ -71,7 +110,7 @@ func (r rules) kindOf(day time.Time) uint8 {
 			return kindMakeUp
 		}
 	}
-	return uint8(weekday)
+	return uint16(weekday)
 }
 
 // midnights lists the first second of n+1 days. Between two changes of a

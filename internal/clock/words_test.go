@@ -96,7 +96,7 @@ func TestLimitInPacks(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	c := China()
-	x := c.Explain(at(t, c.Zone(), "2026-09-24 09:52"), limit(t, "3 working-days"), spans(t, c.Zone(), "2026-09-28 10:00", "2026-09-29 09:00"))
+	x := c.Explain(Count{Start: at(t, c.Zone(), "2026-09-24 09:52"), Limit: limit(t, "3 working-days"), Pauses: spans(t, c.Zone(), "2026-09-28 10:00", "2026-09-29 09:00")})
 	want := []Line{
 		{"2026-09-24", false, 0, lang.T("收到当天不算", "the day of receipt is not counted")},
 		{"2026-09-25", false, 0, lang.T("中秋节放假", "Mid-Autumn Festival, off")},
@@ -117,6 +117,94 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// Every stretch that the clock stood has its line and its reason, whether it
+// cost a day or not.
+func TestExplainPauses(t *testing.T) {
+	t.Parallel()
+	s := ChinaSpec()
+	s.Own = []OwnDay{{Date: "2026-11-25", Name: lang.T("停电检修", "Power cut")}, {Date: "2026-11-27", Hours: []Period{{540, 720}}}}
+	c, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := c.Zone()
+	asked := lang.T("等申请人补件", "waiting for the applicant")
+	q := Count{
+		Start: at(t, z, "2026-11-20 09:00"), Limit: Limit{3, WorkingDays}, Held: at(t, z, "2026-11-27 10:05"),
+		Pauses: []Span{
+			{From: at(t, z, "2026-11-23 10:00"), To: at(t, z, "2026-11-24 09:30"), Why: asked},
+			{From: at(t, z, "2026-11-26 10:00"), To: at(t, z, "2026-11-26 16:00"), Why: asked},
+			{From: at(t, z, "2026-11-27 10:05"), To: at(t, z, "2026-12-30 10:00"), Why: asked},
+		},
+	}
+	x := c.Explain(q)
+	want := []Line{
+		{"2026-11-20", false, 0, lang.T("收到当天不算", "the day of receipt is not counted")},
+		{"2026-11-21", false, 0, lang.T("周末", "weekend")},
+		{"2026-11-22", false, 0, lang.T("周末", "weekend")},
+		{"2026-11-23", false, 0, lang.T("暂停计时（等申请人补件）", "clock stopped (waiting for the applicant)")},
+		{"2026-11-24", true, 0, lang.T("第 1 个工作日", "working day 1")},
+		{"2026-11-25", false, 0, lang.T("停电检修，本单位不上班", "Power cut, the unit is closed")},
+		{"2026-11-26", true, 0, lang.T("第 2 个工作日", "working day 2")},
+		{"2026-11-26", false, 0, lang.T("暂停计时（等申请人补件） 10:00 到 16:00，没占掉一天", "clock stopped (waiting for the applicant) from 10:00 to 16:00, which took no day")},
+		{"2026-11-27", true, 0, lang.T("第 3 个工作日（上班 09:00-12:00）", "working day 3 (open 09:00-12:00)")},
+		{"2026-11-27", false, 0, lang.T("10:05 起暂停计时，恢复后重算", "clock stopped since 10:05; counted again when it goes on")},
+	}
+	if diff := cmp.Diff(want, x.Lines); diff != "" {
+		t.Error(diff)
+	}
+	text := lang.T(
+		"期限 3 个工作日，11月20日 周五 9:00 收到，当天不算，从 11月24日 周二 算起，到 11月27日 周五 12:00。中间不算：周末 2 天、暂停计时（等申请人补件） 1 天、停电检修，本单位不上班 1 天。11月27日 周五 10:05 起暂停计时，恢复后这个日期会重算。",
+		"Limit 3 working days, received Fri 20 Nov 9:00; that day is not counted, the count begins on Tue 24 Nov; due before 12:00 on Fri 27 Nov. Not counted (days): weekend: 2; clock stopped (waiting for the applicant): 1; Power cut, the unit is closed: 1. The clock has been stopped since Fri 27 Nov 10:05; the date will be counted again when it goes on.")
+	if diff := cmp.Diff(text, x.Text); diff != "" {
+		t.Error(diff)
+	}
+	q = Count{Start: at(t, z, "2026-11-23 09:00"), Limit: Limit{7, WorkingHours}, Pauses: []Span{{From: at(t, z, "2026-11-23 10:00"), To: at(t, z, "2026-11-23 11:00"), Why: asked}}}
+	want = []Line{
+		{"2026-11-23", true, 6 * time.Hour, lang.T("算 6 小时", "6 h counted")},
+		{"2026-11-23", false, 0, lang.T("暂停计时（等申请人补件） 10:00 到 11:00", "clock stopped (waiting for the applicant) from 10:00 to 11:00")},
+		{"2026-11-24", true, time.Hour, lang.T("算 1 小时", "1 h counted")},
+	}
+	if diff := cmp.Diff(want, c.Explain(q).Lines); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Each stretch has the reason of its own pause, in whatever order they were
+// asked for; one that took nothing and a stop after the end are not told.
+func TestExplainEachReason(t *testing.T) {
+	t.Parallel()
+	c := China()
+	z := c.Zone()
+	pause := func(from, to, why string) Span {
+		return Span{From: at(t, z, from), To: at(t, z, to), Why: lang.Text{ZH: why, EN: why}}
+	}
+	got := c.Explain(Count{
+		Start: at(t, z, "2026-11-23 09:00"), Limit: Limit{7, WorkingHours}, Held: at(t, z, "2026-12-01 09:00"),
+		Pauses: []Span{
+			pause("2026-11-24 09:00", "2026-11-24 10:00", "b"), pause("2026-11-23 10:00", "2026-11-23 11:00", "a"),
+			pause("2026-11-23 12:10", "2026-11-23 13:00", "c"), pause("2026-11-25 09:00", "2026-11-26 10:00", "d"),
+		},
+	})
+	var notes []string
+	for _, line := range got.Lines {
+		if !line.Counted {
+			notes = append(notes, line.Reason.EN)
+		}
+	}
+	want := []string{"clock stopped (a) from 10:00 to 11:00", "clock stopped (b) from 9:00 to 10:00"}
+	if diff := cmp.Diff(want, notes); diff != "" {
+		t.Error(diff)
+	}
+	got = c.Explain(Count{
+		Start: at(t, z, "2026-11-23 17:00"), Limit: Limit{1, WorkingHours},
+		Pauses: []Span{pause("2026-11-24 08:00", "2026-11-24 18:00", "a"), pause("2026-11-25 09:00", "2026-11-25 09:10", "b")},
+	})
+	if reason := got.Lines[1].Reason.EN; reason != "clock stopped (a)" {
+		t.Errorf("a whole day stopped has the reason %q", reason)
+	}
+}
+
 func TestExplainWords(t *testing.T) {
 	t.Parallel()
 	c := China()
@@ -131,11 +219,15 @@ func TestExplainWords(t *testing.T) {
 		{"an emergency runs day and night", "2026-11-21 23:50", "30 minutes", nil, "从 23:50 起连着算 30 分钟"},
 		{"its pause is told", "2026-11-21 09:00", "2 hours", []string{"2026-11-21 10:00", "2026-11-21 10:40"}, "中间不算：暂停计时 40 分。"},
 		{"office hours by day", "2026-11-23 17:00", "2 working-hours", nil, "算 1 小时 30 分"},
+		{"what a pause took of them is said", "2026-11-23 09:00", "2 working-hours", []string{"2026-11-23 10:00", "2026-11-23 11:00"}, "上班时间里暂停 1 小时。"},
+		{"a pause over a whole day of hours", "2026-11-23 17:00", "1 working-hours", []string{"2026-11-24 09:00", "2026-11-25 09:00"}, "中间不算：暂停计时 1 天"},
+		{"two pauses of a whole day", "2026-11-23 17:00", "1 working-hours", []string{"2026-11-24 08:00", "2026-11-24 12:00", "2026-11-24 12:30", "2026-11-25 09:00"}, "中间不算：暂停计时 1 天"},
+		{"a short pause over a night", "2026-11-20 09:00", "3 working-days", []string{"2026-11-23 18:00", "2026-11-24 09:00"}, "暂停计时 18:00 到 11月24日 周二 9:00，没占掉一天"},
 		{"received after hours", "2026-11-23 20:00", "2 working-hours", nil, "已下班，从下次上班起算"},
 		{"stopped on the day of receipt", "2026-11-23 09:30", "1 working-days", []string{"2026-11-23 10:00", "2026-11-24 10:00"}, "恢复计时的当天顶替收到当天"},
 		{"due at midnight is 24:00 of the day", "2026-11-23 09:30", "7 days", nil, "到 11月30日 周一 24:00"},
 	} {
-		x := c.Explain(at(t, c.Zone(), row.start), limit(t, row.limit), spans(t, c.Zone(), row.pauses...))
+		x := c.Explain(Count{Start: at(t, c.Zone(), row.start), Limit: limit(t, row.limit), Pauses: spans(t, c.Zone(), row.pauses...)})
 		all, english := x.Text.ZH, x.Text.EN
 		for _, l := range x.Lines {
 			all, english = all+"\n"+l.Reason.ZH, english+l.Reason.EN
@@ -146,67 +238,6 @@ func TestExplainWords(t *testing.T) {
 		if strings.ContainsFunc(english, func(r rune) bool { return r > 0x2e00 }) || strings.Contains(all+english, "%!") {
 			t.Errorf("%s: Chinese or a bad verb in the English:\n%s", row.why, english)
 		}
-	}
-}
-
-func TestJudge(t *testing.T) {
-	t.Parallel()
-	c := China()
-	for _, row := range []struct {
-		why, now, start, due, held string
-		unit                       Unit
-		signal                     Signal
-		zh, en                     string
-	}{
-		{"as drawn: Monday morning, due Tuesday", "2026-11-23 10:20", "2026-11-23 09:52", "2026-11-24 17:30", "", WorkingDays, OK, "还剩 1 天 5 小时", "1 day 5 hours left"},
-		{"as drawn: the next morning it is near", "2026-11-24 09:10", "2026-11-23 09:52", "2026-11-24 17:30", "", WorkingDays, Near, "还剩 6 小时 50 分", "6 hours 50 minutes left"},
-		{"as drawn: forty minutes", "2026-11-23 10:20", "2026-11-23 10:08", "2026-11-23 11:00", "", WorkingHours, Near, "还剩 40 分", "40 minutes left"},
-		{"a short promise with over two hours left is fine", "2026-11-23 10:20", "2026-11-23 10:00", "2026-11-23 17:00", "", WorkingHours, OK, "还剩 5 小时 10 分", "5 hours 10 minutes left"},
-		{"a short promise with exactly two hours left is fine", "2026-11-23 10:00", "2026-11-23 09:00", "2026-11-23 12:00", "", WorkingHours, OK, "还剩 2 小时", "2 hours left"},
-		{"exactly one working day left is not near", "2026-11-23 17:30", "2026-11-20 09:00", "2026-11-24 17:30", "", WorkingDays, OK, "还剩 1 天", "1 day left"},
-		{"over the weekend, working time only", "2026-11-20 10:20", "2026-11-19 09:00", "2026-11-23 17:30", "", WorkingDays, OK, "还剩 1 天 5 小时", "1 day 5 hours left"},
-		{"late by working time over the weekend", "2026-11-23 10:20", "2026-11-19 09:00", "2026-11-20 17:30", "", WorkingDays, Late, "超期 1 小时 20 分", "1 hour 20 minutes late"},
-		{"late by days", "2026-11-25 10:00", "2026-11-19 09:00", "2026-11-23 17:30", "", WorkingDays, Late, "超期 1 天 1 小时", "1 day 1 hour late"},
-		{"late in the evening of the last day", "2026-11-23 20:00", "2026-11-19 09:00", "2026-11-23 17:30", "", WorkingDays, Late, "已超期", "late"},
-		{"at the very deadline it is kept", "2026-11-23 17:30", "2026-11-19 09:00", "2026-11-23 17:30", "", WorkingDays, Near, "还剩不到 1 分", "less than a minute left"},
-		{"held in time", "2026-11-25 10:00", "2026-11-19 09:00", "2026-11-23 17:30", "2026-11-23 17:00", WorkingDays, Hold, "暂停计时", "clock stopped"},
-		{"held after the deadline stays late, and gets no later", "2026-11-27 10:00", "2026-11-19 09:00", "2026-11-23 17:30", "2026-11-24 10:00", WorkingDays, Late, "超期 1 小时", "1 hour late"},
-		{"an emergency at night is measured in real minutes", "2026-11-22 00:00", "2026-11-21 23:50", "2026-11-22 00:20", "", Minutes, Near, "还剩 20 分", "20 minutes left"},
-		{"a week of calendar days", "2026-11-23 12:00", "2026-11-23 09:00", "2026-12-01 00:00", "", Days, OK, "还剩 7 天 12 小时", "7 days 12 hours left"},
-		{"no deadline, no signal", "2026-11-23 12:00", "2026-11-23 09:00", "", "", WorkingDays, "", "不限时", "no limit"},
-		{"an old case outside the counted years", "2001-03-05 10:00", "2001-03-01 09:00", "2001-03-05 17:30", "", WorkingDays, Near, "还剩 6 小时", "6 hours left"},
-	} {
-		t.Run(row.why, func(t *testing.T) {
-			t.Parallel()
-			when := func(s string) time.Time {
-				if s == "" {
-					return time.Time{}
-				}
-				return at(t, c.Zone(), s)
-			}
-			v := c.For(row.unit).Judge(when(row.now), when(row.start), when(row.due), when(row.held))
-			if want := (lang.Text{ZH: row.zh, EN: row.en}); v.Signal != row.signal || v.Text() != want {
-				t.Errorf("got %s %v, want %s %v", v.Signal, v.Text(), row.signal, want)
-			}
-			if v.OnTime() != (row.signal != Late) {
-				t.Errorf("on time %v with signal %s", v.OnTime(), v.Signal)
-			}
-		})
-	}
-}
-
-// The thresholds are data: a calendar with others judges otherwise.
-func TestThresholdsAreData(t *testing.T) {
-	t.Parallel()
-	s := ChinaSpec()
-	s.Near = Thresholds{Days: 3}
-	c, err := New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := c.Zone()
-	if v := c.Judge(at(t, z, "2026-11-23 10:20"), at(t, z, "2026-11-20 09:00"), at(t, z, "2026-11-25 17:30"), time.Time{}); v.Signal != Near {
-		t.Errorf("with two days left and a threshold of three: %s, want near", v.Signal)
 	}
 }
 

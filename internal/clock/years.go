@@ -35,9 +35,9 @@ func ChinaSpec() Spec {
 }
 
 // ChinaYears are the notices of the State Council that linli ships with. An
-// administrator adds later ones with ParseYears.
+// administrator brings later ones as files, which package calendar reads.
 func ChinaYears() []Year {
-	years, err := ParseYears(chinaDays)
+	years, err := parseYears(chinaDays)
 	if err != nil {
 		panic("clock: the embedded days do not parse: " + err.Error()) // held by a test
 	}
@@ -47,11 +47,11 @@ func ChinaYears() []Year {
 // maxDays is more days than ten years of notices hold.
 const maxDays = 2000
 
-// ParseYears reads notices as lines of date, name, is_off_day (1 off, 0 a
-// make-up workday) and optionally the English name, with tabs or commas
+// parseYears reads the embedded notices: lines of date, name, is_off_day (1 off,
+// 0 a make-up workday) and optionally the English name, with tabs or commas
 // between; a head line and lines that begin with # are skipped. Each calendar
 // year named by a line counts as published.
-func ParseYears(text string) ([]Year, error) {
+func parseYears(text string) ([]Year, error) {
 	byYear := map[int]*Year{}
 	days := 0
 	for i, line := range strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") {
