@@ -15,6 +15,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/lang"
+	"linli/internal/measure"
 	"linli/internal/procedure"
 	"linli/internal/sheet"
 	"linli/internal/transfer"
@@ -45,6 +46,16 @@ func TestExampleProcedures(t *testing.T) {
 	for name, file := range examples(t, "procedures") {
 		p, findings := procedure.Parse(file.Data, name)
 		if p == nil || len(findings) > 0 {
+			t.Errorf("%s: refused with %v", name, findings)
+		}
+	}
+}
+
+func TestExampleEvaluations(t *testing.T) {
+	t.Parallel()
+	for name, file := range examples(t, "evaluation") {
+		b, findings := measure.Parse(file.Data, name)
+		if b == nil || len(findings) > 0 {
 			t.Errorf("%s: refused with %v", name, findings)
 		}
 	}
@@ -128,8 +139,17 @@ func said(t *testing.T, name string, source []byte) string {
 		for _, f := range findings {
 			report.Add(f)
 		}
-	case "district/":
+	case "evaluation/":
+		b, findings := measure.Parse(source, base)
+		if b != nil {
+			t.Errorf("%s: what the document calls refused is taken", name)
+		}
+		for _, f := range findings {
+			report.Add(f)
+		}
+	case "district/", "district/calendars/":
 		files := examples(t, "district")
+		base = strings.TrimPrefix(name, "district/")
 		files[base] = &fstest.MapFile{Data: source}
 		report, _ = imported(t, files, nil, sheet.Policy{})
 	default:

@@ -24,6 +24,7 @@ type Catalogue struct {
 	rules      *table
 	nRules     int
 	words      *suggester
+	books      books
 }
 
 // parts are what a catalogue is made of.
@@ -32,13 +33,14 @@ type parts struct {
 	procedures []*procedure.Procedure // the current version of each name last
 	forms      []*Form
 	rules      []Rule
+	books      books
 }
 
 func build(p parts) *Catalogue {
 	c := &Catalogue{
 		matters: map[string]*Matter{}, children: map[string][]*Matter{}, paths: map[string][]string{}, keys: map[string][]string{},
 		procedures: map[string]map[string]*procedure.Procedure{}, current: map[string]string{}, forms: map[string]*Form{},
-		rules: newTable(p.rules), nRules: len(p.rules),
+		rules: newTable(p.rules), nRules: len(p.rules), books: p.books,
 	}
 	own := make(map[string]Matter, len(p.matters))
 	for _, m := range p.matters {
@@ -87,6 +89,11 @@ func (p *Pack) Catalogue() *Catalogue {
 			made.forms = append(made.forms, one)
 		}
 	}
+	own := map[string]string{}
+	for _, s := range p.Rulebooks {
+		own[s.Name] = s.Text
+	}
+	made.books, _ = readBooks(own) // they were checked with the pack
 	return build(made)
 }
 

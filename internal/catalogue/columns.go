@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linli/internal/clock"
+	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/sheet"
 )
@@ -20,6 +21,7 @@ func MatterColumns() sheet.Schema {
 		{Name: "name_en", Title: lang.T("英文名称", "English name")},
 		{Name: "urgency", Title: lang.T("紧急程度", "Urgency"), Kind: sheet.KindCode},
 		{Name: "limit", Title: lang.T("时限", "Limit"), Max: 40},
+		{Name: "limits", Title: lang.T("按紧急程度的时限", "Limits by urgency"), Max: 200},
 		{Name: "procedure", Title: lang.T("规程", "Procedure"), Kind: sheet.KindCode, Max: 40},
 		{Name: "form", Title: lang.T("表单", "Form"), Kind: sheet.KindCode, Max: 40},
 		{Name: "filing", Title: lang.T("立案条件", "Filing condition"), Max: 500},
@@ -62,6 +64,11 @@ func readMatter(r *sheet.Record, report *sheet.Report) Matter {
 			r.Fail(report, "limit", "时限“%s”看不懂：要有数和单位，数在 1 到 10000，例如 5 working-days；只有 elapsed-days 可以是 0。", "The limit “%s” is not understood: a number from 1 to 10000 and a unit, for example 5 working-days; only elapsed-days may be 0.", text)
 		}
 		m.Limit = limit
+	}
+	var err error
+	if m.Limits, err = ParseLimits(r.Text("limits")); err != nil {
+		text, _ := errs.TextOf(err)
+		r.Fail(report, "limits", "%[1]s", "%[2]s", text.ZH, text.EN)
 	}
 	switch r.Text("secret") {
 	case "", "0", "false", "no", "否":

@@ -14,6 +14,7 @@ type Matter struct {
 	Kind      Kind
 	Urgency   Urgency
 	Limit     clock.Limit // zero: none
+	Limits    Limits      // of cases of a class of urgency, in place of Limit
 	Procedure string
 	Form      string
 	Filing    lang.Text // when it is taken
@@ -85,6 +86,9 @@ func (m *Matter) inherit(above *Matter) {
 	}
 	if m.Limit.IsZero() {
 		m.Limit = above.Limit
+		if m.Limits == nil { // a limit of its own stands for every class
+			m.Limits = above.Limits
+		}
 	}
 	if m.Procedure == "" {
 		m.Procedure = above.Procedure

@@ -25,6 +25,7 @@ type Pack struct {
 	Forms      []Source
 	Rules      []Rule
 	Components []ComponentClass
+	Rulebooks  []Source // pauses, supervision, evaluation
 }
 
 // Source is a procedure or form as it was written.
@@ -62,6 +63,7 @@ func Load(fsys fs.FS) (*Pack, []sheet.Finding) {
 		l.pack.Rules = append(l.pack.Rules, rule)
 	}
 	l.components()
+	l.rulebooks()
 	if findings := l.report.Findings(); l.report.MayWrite() {
 		return l.pack, findings
 	}

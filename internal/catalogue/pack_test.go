@@ -49,8 +49,8 @@ func TestBasePack(t *testing.T) {
 	if words < 80 {
 		t.Errorf("got %d matters with residents' words, want 80 at least", words)
 	}
-	if got := len(c.Procedures()); got != 8 {
-		t.Errorf("got %d procedures, want 8", got)
+	if got := len(c.Procedures()); got != 9 {
+		t.Errorf("got %d procedures, want 9", got)
 	}
 	t.Logf("%d matters, %d with words, kinds %v", len(c.order), words, kinds)
 }
@@ -231,4 +231,30 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A district's own rulebook stands in place of the base pack's, one that does
+// not pass its check is refused with its line, and what it leaves out the base
+// pack gives: no clock without rules, no case unsupervised.
+func TestRulebooks(t *testing.T) {
+	t.Parallel()
+	head := fstest.MapFS{"pack.yaml": {Data: []byte("name: own\ntitle: {zh: 自己的}\nversion: '1'\n")}}
+	p, findings := Load(head)
+	if p == nil {
+		t.Fatalf("a pack without rulebooks: %v", findings)
+	}
+	if c := p.Catalogue(); len(c.Pauses().Kinds) < 4 || len(c.Marks().All) < 3 || len(c.Ladder().Rungs) < 4 || len(c.Measures().Indicators) < 20 {
+		t.Error("a pack without rulebooks does not have the base pack's")
+	}
+	head["pauses.yaml"] = &fstest.MapFile{Data: []byte("pauses:\n  rain: {title: {zh: 下雨, en: Rain}, most: 3 days}\n")}
+	if p, findings = Load(head); p == nil {
+		t.Fatalf("a pack of its own pauses: %v", findings)
+	}
+	if kinds := p.Catalogue().Pauses().Kinds; len(kinds) != 1 || kinds[0].Name != "rain" {
+		t.Errorf("got the pauses %v, want the pack's own", kinds)
+	}
+	head["pauses.yaml"] = &fstest.MapFile{Data: []byte("pauses:\n  rain:\n    title: {zh: 下雨, en: Rain}\n    most: 0 days\n")}
+	if p, findings = Load(head); p != nil || len(findings) == 0 || findings[0].Place.File != "pauses.yaml" || findings[0].Place.Line != 4 {
+		t.Errorf("a pause of nothing: got %v, want pauses.yaml line 4 refused", findings)
+	}
 }

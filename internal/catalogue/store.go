@@ -37,6 +37,11 @@ func Install(ctx context.Context, tx *db.Tx, district string, p *Pack) (err erro
 			return err
 		}
 	}
+	for _, s := range p.Rulebooks {
+		if err := writeRulebook(ctx, tx, district, s); err != nil {
+			return err
+		}
+	}
 	for _, m := range p.Matters {
 		if err := writeMatter(ctx, tx, district, m); err != nil {
 			return err
@@ -58,15 +63,15 @@ func writeProcedure(ctx context.Context, tx *db.Tx, district string, s Source) e
 
 func writeMatter(ctx context.Context, tx *db.Tx, district string, m Matter) error {
 	return tx.Exec(ctx, `insert into matters (district, code, parent, kind, title_zh, title_en, urgency, time_limit, procedure, form,
-		filing_zh, filing_en, closing_zh, closing_en, basis, words, secret, valid_from, valid_to)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
+		filing_zh, filing_en, closing_zh, closing_en, basis, words, secret, valid_from, valid_to, limits)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)
 		on conflict (district, code) do update set parent = excluded.parent, kind = excluded.kind, title_zh = excluded.title_zh,
 		title_en = excluded.title_en, urgency = excluded.urgency, time_limit = excluded.time_limit, procedure = excluded.procedure,
 		form = excluded.form, filing_zh = excluded.filing_zh, filing_en = excluded.filing_en, closing_zh = excluded.closing_zh,
 		closing_en = excluded.closing_en, basis = excluded.basis, words = excluded.words, secret = excluded.secret,
-		valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
+		valid_from = excluded.valid_from, valid_to = excluded.valid_to, limits = excluded.limits`,
 		district, m.Code, m.Parent, string(m.Kind), m.Title.ZH, m.Title.EN, string(m.Urgency), m.Limit.String(), m.Procedure, m.Form,
-		m.Filing.ZH, m.Filing.EN, m.Closing.ZH, m.Closing.EN, join(m.Basis), join(m.Words), m.Secret, string(m.ValidFrom), string(m.ValidTo))
+		m.Filing.ZH, m.Filing.EN, m.Closing.ZH, m.Closing.EN, join(m.Basis), join(m.Words), m.Secret, string(m.ValidFrom), string(m.ValidTo), m.Limits.String())
 }
 
 // learnedLine is after every line that a file of written rules can have, so
@@ -156,19 +161,22 @@ func Open(ctx context.Context, r db.Reader, district string) (c *Catalogue, err 
 		}
 		p.forms = append(p.forms, one)
 	}
+	if p.books, err = readRulebooks(ctx, r, district); err != nil {
+		return nil, err
+	}
 	return build(p), nil
 }
 
 func readMatters(ctx context.Context, r db.Reader, district string) ([]Matter, error) {
 	type row struct {
 		Matter
-		limit, basis, words string
+		limit, limits, basis, words string
 	}
 	rows, err := db.All(ctx, r, func(m *row) []any {
 		return []any{&m.Code, &m.Parent, &m.Kind, &m.Title.ZH, &m.Title.EN, &m.Urgency, &m.limit, &m.Procedure, &m.Form,
-			&m.Filing.ZH, &m.Filing.EN, &m.Closing.ZH, &m.Closing.EN, &m.basis, &m.words, &m.Secret, &m.ValidFrom, &m.ValidTo}
+			&m.Filing.ZH, &m.Filing.EN, &m.Closing.ZH, &m.Closing.EN, &m.basis, &m.words, &m.Secret, &m.ValidFrom, &m.ValidTo, &m.limits}
 	}, `select code, parent, kind, title_zh, title_en, urgency, time_limit, procedure, form, filing_zh, filing_en, closing_zh, closing_en,
-		basis, words, secret, valid_from, valid_to from matters where district = $1 order by code`, district)
+		basis, words, secret, valid_from, valid_to, limits from matters where district = $1 order by code`, district)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +187,9 @@ func readMatters(ctx context.Context, r db.Reader, district string) ([]Matter, e
 			if m.Limit, err = clock.ParseLimit(m.limit); err != nil {
 				return nil, err
 			}
+		}
+		if m.Limits, err = ParseLimits(m.limits); err != nil {
+			return nil, err
 		}
 		all[i] = m.Matter
 	}
