@@ -45,7 +45,11 @@ func (a Acting) begin(ctx context.Context, tx *db.Tx, id ID) (*stroke, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stroke{ctx: ctx, tx: tx, d: a.District, c: &c, p: p, by: a.By, tasks: tasks}, nil
+	s := &stroke{ctx: ctx, tx: tx, d: a.District, c: &c, p: p, by: a.By, tasks: tasks}
+	if s.held() { // only then does what was asked and granted bear on an act
+		s.rows, err = entriesOf(ctx, tx, a.District.Code, id)
+	}
+	return s, err
 }
 
 func stale() error {
@@ -61,10 +65,11 @@ func (s *stroke) finish(act string, step procedure.StepName, detail map[string]s
 	}
 	n, err := s.tx.Change(s.ctx, `update cases set unit = $4, co = $5, proposed = $6, proposal = $7, no_owner = $8, state = $9, step = $10, near_at = $11,
 		due = $12, provisional = $13, closed_at = $14, on_time = $15, reports = $16, returns = $17, round = $18, rating = $19, merged_into = $20,
-		moved_at = $21, reachable = $22, danger = $23, revision = revision + 1 where district = $1 and id = $2 and revision = $3`,
+		moved_at = $21, reachable = $22, danger = $23, counts_from = $24, held_at = $25, extended = $26, bounces = $27, on_account = $28, due_text = $29,
+		revision = revision + 1 where district = $1 and id = $2 and revision = $3`,
 		s.d.Code, string(c.ID), c.Revision, c.Unit, joined(c.Co), c.Proposed, proposal, c.NoOwner, string(c.State), string(c.Step), db.Due(c.NearAt),
 		db.Due(c.Due), c.Provisional, db.At(c.ClosedAt), c.OnTime, c.Reports, c.Returns, c.Round, c.Rating, string(c.MergedInto),
-		db.At(c.MovedAt), c.Reachable, c.Danger)
+		db.At(c.MovedAt), c.Reachable, c.Danger, db.At(c.CountsFrom), db.At(c.HeldAt), c.Extended, c.Bounces, c.OnAccount, c.Limit)
 	if err != nil {
 		return err
 	}
@@ -77,7 +82,7 @@ func (s *stroke) finish(act string, step procedure.StepName, detail map[string]s
 	if err != nil {
 		return err
 	}
-	return s.record(head, act, step, detail)
+	return s.record(head, act, step, s.facts(detail))
 }
 
 // Act moves a case along its procedure. It is errs.Forbidden where the
@@ -98,8 +103,15 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 	if m.Action == procedure.Reopen && !reopens(s.d, s.p, s.c, tx.Now) {
 		return Case{}, errs.New(errs.Forbidden, "办结已经太久，不能再打开，请另外上报。", "It ended too long ago to be opened again; please report anew.")
 	}
-	out, err := s.p.Next(s.c.state(s.d.Code, s.tasks), m)
+	state, err := stateOf(ctx, tx, s.d, s.p, s.c, s.tasks)
 	if err != nil {
+		return Case{}, err
+	}
+	out, err := s.p.Next(state, m)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := s.marked(m); err != nil {
 		return Case{}, err
 	}
 	step := s.stepOf(m.Task)
@@ -112,6 +124,11 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 	}
 	if m.Rating > 0 {
 		if err := s.rate(m); err != nil {
+			return Case{}, err
+		}
+	}
+	if m.By.Reporter && strings.TrimSpace(m.Answer) != "" {
+		if err := s.supply(m); err != nil {
 			return Case{}, err
 		}
 	}
@@ -147,8 +164,8 @@ func (s *stroke) rate(m procedure.Move) error {
 	if err != nil {
 		return err
 	}
-	return s.tx.Exec(s.ctx, "insert into ratings (district, id, case_id, report, round, grade, text, at) values ($1,$2,$3,$4,$5,$6,$7,$8)",
-		s.d.Code, id.String(), string(s.c.ID), "", s.c.Round, m.Rating, m.Reason, db.At(s.tx.Now))
+	return s.tx.Exec(s.ctx, "insert into ratings (district, id, case_id, report, round, grade, text, at, contacted) values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+		s.d.Code, id.String(), string(s.c.ID), "", s.c.Round, m.Rating, m.Reason, db.At(s.tx.Now), m.Marks["contacted"])
 }
 
 // detailOf is what of a move goes into the trail: facts of the act. What a
@@ -177,21 +194,25 @@ func Available(ctx context.Context, r db.Reader, a Acting, c Case, now time.Time
 	if c.State == Merged {
 		return nil, nil
 	}
+	if c.State != Running && !reopens(a.District, p, &c, now) {
+		return nil, nil
+	}
 	tasks, err := Tasks(ctx, r, a.District.Code, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	if c.State != Running && !reopens(a.District, p, &c, now) {
-		return nil, nil
+	state, err := stateOf(ctx, r, a.District, p, &c, tasks)
+	if err != nil {
+		return nil, err
 	}
-	return p.Available(c.state(a.District.Code, tasks), a.By), nil
+	return p.Available(state, a.By), nil
 }
 
 // reopens reports whether an ended case may still be opened again: within the
 // time its end allows, counted from the stored instant of the end.
 func reopens(d *district.District, p *procedure.Procedure, c *Case, now time.Time) bool {
 	end := p.End(procedure.EndName(c.Step))
-	return end != nil && end.Reopen != nil && !now.After(d.Calendar.Deadline(c.ClosedAt, end.Reopen.Within, nil).At)
+	return end != nil && end.Reopen != nil && !now.After(d.CalendarNamed(c.Calendar).Deadline(c.ClosedAt, end.Reopen.Within, nil).At)
 }
 
 // NameOwner rules whose job a case without owner is. The case stays in the
@@ -226,20 +247,18 @@ func NameOwner(ctx context.Context, tx *db.Tx, a Acting, id ID, unit, reason str
 // handOver gives what the territory is still working on to the unit that the
 // ruling names. It cannot return it.
 func (s *stroke) handOver(unit string) error {
+	var all []procedure.Opening
 	for _, t := range s.tasks {
-		step := s.p.Step(t.Step)
-		if t.State != procedure.Open || t.Part != procedure.Lead || step == nil || step.By.At != procedure.Routed || t.Unit == unit {
+		if t.State != procedure.Open || !s.leads(&t) || t.Unit == unit {
 			continue
 		}
 		if err := s.close(procedure.Closing{Task: t.ID, State: procedure.Cancelled}); err != nil {
 			return err
 		}
-		o := procedure.Opening{Step: t.Step, Part: t.Part, Owner: procedure.Owner{Unit: unit, Role: t.Role, Area: t.Area}, Round: t.Round, Final: true}
-		if err := s.open(o); err != nil {
-			return err
-		}
+		all = append(all, procedure.Opening{Step: t.Step, Part: t.Part, Owner: procedure.Owner{Unit: unit, Role: t.Role, Area: t.Area},
+			Limit: s.p.Step(t.Step).Limit, Round: t.Round, Final: true})
 	}
-	return nil
+	return s.openAll(all)
 }
 
 // Expire is the handler of ExpireJob: a task whose time is up moves by itself
@@ -249,7 +268,11 @@ func Expire(ctx context.Context, tx *db.Tx, d *district.District, j job.Job) err
 	if err := json.Unmarshal(j.Args, &e); err != nil {
 		return err
 	}
-	_, err := Act(ctx, tx, Acting{District: d, By: procedure.Actor{System: true}}, e.Case, procedure.Move{Task: e.Task, Action: procedure.Expire})
+	t, err := TaskByID(ctx, tx, d.Code, e.Task)
+	if err == nil && t.State == procedure.Open && (t.Due.After(tx.Now) || !t.HeldAt.IsZero()) {
+		return nil // its date has moved; a job of that date waits, or comes when the clock goes on
+	}
+	_, err = Act(ctx, tx, Acting{District: d, By: procedure.Actor{System: true}}, e.Case, procedure.Move{Task: e.Task, Action: procedure.Expire})
 	if kind := errs.KindOf(err); kind == errs.Conflict || kind == errs.Forbidden || kind == errs.NotFound {
 		return nil // it was done in time, or the case has moved on
 	}

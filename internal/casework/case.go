@@ -1,10 +1,12 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"linli/internal/db"
+	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/procedure"
@@ -85,6 +87,12 @@ type Case struct {
 	NearAt      time.Time
 	Due         time.Time
 	Limit       string
+	Calendar    string    // that its promise is counted by, by name; empty is the district's
+	CountsFrom  time.Time // when its promise began; zero where it was given elsewhere and is not counted here
+	HeldAt      time.Time // since when its clock stands; zero while it runs
+	Extended    int       // how much longer its limit was made, in the limit's own unit
+	Bounces     int       // how often it was returned, refused, or sent on to another
+	OnAccount   bool      // was put on account once; whether it is now, its ledger says
 	Provisional bool
 	ClosedAt    time.Time
 	OnTime      bool
@@ -134,13 +142,21 @@ type Task struct {
 	NearAt   time.Time
 	Due      time.Time
 	DoneAt   time.Time
+	Limit    string    // of its own; empty stands on the case's promise
+	HeldAt   time.Time // since when its clock stands; zero while it runs
+	Rung     int       // how many rungs of supervision have been taken
+	RungAt   time.Time // when supervision must look next; zero for never
+	Overdue  bool      // that its promise broke is already noted
+
+	fresh bool // begun by the stroke at work, and not stored yet
+	stale bool // supervision waits for something that has just changed
 }
 
 // columns are those of a case, in the order of dest. A prefix names the table.
 const columns = `c.id, c.number, c.matter, c.major, c.kind, c.procedure, c.version, c.title, c.text, c.address, c.lon, c.lat, c.placed,
 	c.street, c.community, c.grid, c.channel, c.urgency, c.secret, c.danger, c.reachable, c.receiver, c.unit, c.co, c.proposed, c.proposal, c.no_owner,
 	c.state, c.step, c.opened_at, c.near_at, c.due, c.due_text, c.provisional, c.closed_at, c.on_time, c.reports, c.returns, c.round,
-	c.rating, c.merged_into, c.moved_at, c.revision`
+	c.rating, c.merged_into, c.moved_at, c.revision, c.calendar, c.counts_from, c.held_at, c.extended, c.bounces, c.on_account`
 
 func (c *Case) dest() []any {
 	return []any{
@@ -149,16 +165,18 @@ func (c *Case) dest() []any {
 		&c.Urgency, &c.Secret, &c.Danger, &c.Reachable, &c.Receiver, &c.Unit, listOf(&c.Co), &c.Proposed, jsonOf(&c.Proposal), &c.NoOwner,
 		&c.State, &c.Step, db.Time(&c.OpenedAt), db.Time(&c.NearAt), db.Time(&c.Due), &c.Limit, &c.Provisional, db.Time(&c.ClosedAt), &c.OnTime,
 		&c.Reports, &c.Returns, &c.Round, &c.Rating, &c.MergedInto, db.Time(&c.MovedAt), &c.Revision,
+		&c.Calendar, db.Time(&c.CountsFrom), db.Time(&c.HeldAt), &c.Extended, &c.Bounces, &c.OnAccount,
 	}
 }
 
 const taskColumns = `t.id, t.case_id, t.step, t.part, t.unit, t.role, t.area, t.person, t.state, t.action, t.done_by, t.done_post, t.round, t.final,
-	t.reporter, t.opened_at, t.near_at, t.due, t.done_at`
+	t.reporter, t.opened_at, t.near_at, t.due, t.done_at, t.limit_text, t.held_at, t.rung, t.rung_at, t.overdue`
 
 func (t *Task) dest() []any {
 	return []any{
 		&t.ID, &t.Case, &t.Step, &t.Part, &t.Unit, &t.Role, &t.Area, &t.Person, &t.State, &t.Action, &t.DoneBy, &t.DonePost, &t.Round,
 		&t.Final, &t.Reporter, db.Time(&t.OpenedAt), db.Time(&t.NearAt), db.Time(&t.Due), db.Time(&t.DoneAt),
+		&t.Limit, db.Time(&t.HeldAt), &t.Rung, db.Time(&t.RungAt), &t.Overdue,
 	}
 }
 
@@ -193,12 +211,23 @@ func (c *Case) facts(district string) map[string]any {
 	}
 }
 
-// state is the case as the procedure sees it.
-func (c *Case) state(district string, tasks []Task) procedure.State {
-	s := procedure.State{Facts: c.facts(district), Ground: procedure.Ground{Receiving: c.Receiver, Routed: c.Unit, Co: c.Co, Area: c.Place.Area(district)}}
-	if s.Ground.Routed == "" {
-		s.Ground.Routed = c.Proposed
+// ground is where the case belongs, for the words of its procedure.
+func (c *Case) ground(d *district.District) procedure.Ground {
+	g := procedure.Ground{Receiving: c.Receiver, Routed: cmp.Or(c.Unit, c.Proposed), Co: c.Co, Area: c.Place.Area(d.Code)}
+	serves := func(area string) string {
+		u, _, ok := d.Org.TerritoryUnit(area, d.Day)
+		if !ok || area == "" {
+			return ""
+		}
+		return string(u.ID)
 	}
+	g.Community, g.Street = serves(c.Place.Community), serves(c.Place.Street)
+	return g
+}
+
+// state is the case as the procedure sees it.
+func (c *Case) state(d *district.District, tasks []Task) procedure.State {
+	s := procedure.State{Facts: c.facts(d.Code), Ground: c.ground(d)}
 	if c.State != Running {
 		s.Ended = procedure.EndName(c.Step)
 	}

@@ -64,6 +64,7 @@ func newCrowd(t *testing.T, address string, cases int) *crowd {
 		for range dice.IntN(7) {
 			c.act(dice)
 		}
+		c.pause(dice)
 		c.Clock.Advance(time.Duration(dice.IntN(9*60)) * time.Minute)
 		if dice.IntN(10) == 0 {
 			c.Due()
@@ -165,6 +166,37 @@ func (c *crowd) act(dice *rand.Rand) {
 	c.write(func(tx *db.Tx) error { _, err := casework.Act(c.t.Context(), tx, a, found.ID, m); return err })
 }
 
+// pause lets a unit ask for whatever it may, and somebody decide on it or not.
+func (c *crowd) pause(dice *rand.Rand) {
+	found, _ := c.read(one(dice, c.all()))
+	by := one(dice, c.posts)
+	for range 40 { // until it is somebody's whose task it is
+		options, err := casework.Asks(c.t.Context(), c.DB, casework.Acting{District: c.d, By: by}, found, c.Clock.Now())
+		if err != nil {
+			c.t.Error(err)
+			return
+		}
+		if len(options) == 0 {
+			by = one(dice, c.posts)
+			continue
+		}
+		o := one(dice, options)
+		q := casework.Asking{Task: o.Task, Kind: o.Kind, More: 1 + dice.IntN(3), Reason: "要等", Until: c.Clock.Now().Add(time.Duration(1+dice.IntN(20)) * 24 * time.Hour)}
+		var e casework.Entry
+		c.write(func(tx *db.Tx) (err error) {
+			e, err = casework.Ask(c.t.Context(), tx, casework.Acting{District: c.d, By: by}, found.ID, q)
+			return err
+		})
+		if e.ID != "" && dice.IntN(3) > 0 {
+			c.write(func(tx *db.Tx) error {
+				_, err := casework.Decide(c.t.Context(), tx, casework.Acting{District: c.d, By: c.as("zhouhui", procedure.Supervisor)}, e.ID, dice.IntN(3) > 0, "看过了")
+				return err
+			})
+		}
+		return
+	}
+}
+
 // merge joins two cases where they may be joined.
 func (c *crowd) merge(dice *rand.Rand) {
 	a := casework.Acting{District: c.d, By: c.actors("chenli")[0]}
@@ -206,6 +238,7 @@ type known struct {
 	casework.Case
 	tasks   []casework.Task
 	reports []casework.Report
+	entries []casework.Entry
 }
 
 func (c *crowd) known() (all []known) {
@@ -216,15 +249,20 @@ func (c *crowd) known() (all []known) {
 		if k.reports, err = casework.Reports(c.t.Context(), c.DB, c.d.Code, id); err != nil {
 			c.t.Fatal(err)
 		}
+		if k.entries, err = casework.Ledger(c.t.Context(), c.DB, c.d, id); err != nil {
+			c.t.Fatal(err)
+		}
 		all = append(all, k)
 	}
 	return all
 }
 
 // signal is what a page would show for a running promise now.
-func (c *crowd) signal(running bool, due, near time.Time) clock.Signal {
+func (c *crowd) signal(running bool, due, near, held time.Time) clock.Signal {
 	now := c.Clock.Now()
 	switch {
+	case running && !held.IsZero():
+		return clock.Hold
 	case !running, due.IsZero() && near.IsZero():
 		return ""
 	case now.After(due):

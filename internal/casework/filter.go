@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/clock"
 	"linli/internal/db"
+	"linli/internal/district"
 	"linli/internal/procedure"
 )
 
@@ -28,6 +29,9 @@ type Filter struct {
 	Kind      string
 	Channel   string
 	Signal    clock.Signal // of the case, or in a queue of the task
+	Overdue   bool         // past its date, or in a queue the task's, with a clock that runs
+	OnAccount bool         // put on account and waiting for its review
+	Stuck     Stuck        // on the standing list of what does not move
 	NoOwner   bool
 	Returned  bool // a unit has given it back
 	Unsure    bool // not handed out yet, and the routing is not sure to whom
@@ -80,10 +84,10 @@ type query struct {
 // query turns the filter into SQL for a district at an instant. Words and
 // numbers are searched first: what they find heads the from clause. ordered is
 // what else of a row the caller asks for, such as the column it is ordered by.
-func (f Filter) query(ctx context.Context, r db.Reader, district, ordered string, now time.Time) (query, error) {
+func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, ordered string, now time.Time) (query, error) {
 	w := &where{engine: r.Engine()}
-	w.put(district)
-	ids, over, searched, err := f.search(ctx, r, district, now)
+	w.put(d.Code)
+	ids, over, searched, err := f.search(ctx, r, d.Code, now)
 	if err != nil {
 		return query{}, err
 	}
@@ -102,6 +106,7 @@ func (f Filter) query(ctx context.Context, r db.Reader, district, ordered string
 	f.Scope.add(w)
 	f.addWhat(w)
 	f.addWhen(w, now)
+	f.addStuck(w, d, now)
 	conds := strings.Join(append([]string{"true"}, w.conds...), " and ")
 	const ofCase = " join cases c on c.district = t.district and c.id = t.case_id"
 	switch {
@@ -190,13 +195,22 @@ func (f Filter) addWhen(w *where, now time.Time) {
 		of = "t"
 	}
 	at := db.At(now)
-	switch f.Signal { // the instants were set by clock.Judge, see clock.NearFrom
+	runs := of + ".state = 'open' and " + of + ".held_at = 0 and "
+	switch f.Signal { // as clock.Judge has it, of the same instants
 	case clock.OK:
-		w.add(of+".state = 'open' and "+of+".near_at > ? and "+of+".due < ?", at, db.Due(time.Time{})) // without a limit there is no signal
+		w.add(runs+of+".near_at > ? and "+of+".due < ?", at, db.Due(time.Time{})) // without a limit there is no signal
 	case clock.Near:
-		w.add(of+".state = 'open' and "+of+".near_at <= ? and "+of+".due >= ?", at, at)
+		w.add(runs+of+".near_at <= ? and "+of+".due >= ?", at, at)
 	case clock.Late:
-		w.add(of+".state = 'open' and "+of+".due < ?", at)
+		w.add(runs+of+".due < ?", at)
+	case clock.Hold:
+		w.add(of + ".state = 'open' and " + of + ".held_at > 0")
+	}
+	if f.Overdue {
+		w.add(runs+of+".due < ?", at)
+	}
+	if f.OnAccount { // found by what is rare
+		w.add("c.id in (select l.case_id from ledger l where l.district = $1 and l.on_account and l.state = 'running') and " + running)
 	}
 	if !f.DueFrom.IsZero() {
 		w.add(of+".state = 'open' and "+of+".due >= ?", db.At(f.DueFrom))

@@ -96,19 +96,15 @@ func Promise(d *district.District, matter string, opened time.Time) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	limit := limitFor(m, p)
-	if limit.IsZero() {
-		return time.Time{}
-	}
-	return d.Calendar.Deadline(opened, limit, nil).At
+	return reckon(d.Calendar, clock.Count{Start: opened, Limit: limitFor(m, p, false)}).Due
 }
 
 // limitFor is the limit of a case: the matter's, else the procedure's.
-func limitFor(m catalogue.Matter, p *procedure.Procedure) clock.Limit {
-	if m.Limit.IsZero() && p.Limit != nil {
-		return *p.Limit
+func limitFor(m catalogue.Matter, p *procedure.Procedure, danger bool) clock.Limit {
+	if limit := m.LimitFor(danger); !limit.IsZero() || p.Limit == nil {
+		return limit
 	}
-	return m.Limit
+	return *p.Limit
 }
 
 func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, id ID, number string) error {
@@ -139,19 +135,19 @@ func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, id 
 
 // begin makes the case as it stood when it was opened.
 func (h Historic) begin(d *district.District, m catalogue.Matter, p *procedure.Procedure) Case {
-	limit := limitFor(m, p)
 	c := Case{
 		Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: h.Kind,
 		Procedure: p.Name, Version: p.Version, Title: m.Title.ZH, Text: h.Text, Place: h.Place,
 		Channel: h.Channel, Urgency: string(m.Urgency), Secret: m.Secret, Receiver: d.Centre(),
-		State: Running, OpenedAt: h.Opened, MovedAt: h.Opened, Reports: 1, Round: 1, Revision: 1, Limit: limit.String(),
+		State: Running, OpenedAt: h.Opened, MovedAt: h.Opened, Reports: 1, Round: 1, Revision: 1,
 	}
 	if c.Kind == "" {
 		c.Kind = string(m.Kind)
 	}
-	c.Due, c.NearAt, c.Provisional = due(d, h.Opened, limit)
+	limit := limitFor(m, p, false)
+	c.promise(d, limit, h.Opened)
 	if !h.Due.IsZero() { // the promise that was given stands
-		c.Due, c.Provisional = h.Due, false
+		c.Due, c.Provisional, c.CountsFrom = h.Due, false, time.Time{}
 		c.NearAt = d.Calendar.For(limit.Unit).NearFrom(h.Opened, h.Due)
 	}
 	return c
@@ -194,11 +190,9 @@ func (h Historic) resume(s *stroke) error {
 		c.Proposal = append([]Choice{{Unit: h.Unit, ZH: "原系统里由它承办", EN: "it had the case in the former system", Sure: true}}, rest...)
 		c.Proposed, c.Co, c.NoOwner = h.Unit, nil, false
 	}
-	out := s.p.Begin(procedure.Ground{Receiving: c.Receiver, Routed: c.Proposed, Co: c.Co, Area: c.Place.Area(s.d.Code)}, c.facts(s.d.Code))
-	for _, opening := range out.Open {
-		if err := s.open(opening); err != nil {
-			return err
-		}
+	out := s.p.Begin(c.ground(s.d), c.facts(s.d.Code))
+	if err := s.openAll(out.Open); err != nil {
+		return err
 	}
 	c.Step = s.stands(out.End)
 	return nil

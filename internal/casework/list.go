@@ -45,7 +45,7 @@ func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now 
 	if f.Newest {
 		sort, than, order = "c.opened_at", "<", " desc"
 	}
-	q, err := f.query(ctx, r, d.Code, sort, now)
+	q, err := f.query(ctx, r, d, sort, now)
 	if err != nil {
 		return Page{}, err
 	}
@@ -108,7 +108,7 @@ type Tally struct {
 // Count counts the cases, or in a queue the tasks, that List would list.
 func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time) (t Tally, err error) {
 	defer errs.Wrap(&err, "casework.Count")
-	q, err := f.query(ctx, r, d.Code, "", now)
+	q, err := f.query(ctx, r, d, "", now)
 	if err != nil {
 		return Tally{}, err
 	}
@@ -137,7 +137,7 @@ const (
 // it is for filters over running cases.
 func Groups(ctx context.Context, r db.Reader, d *district.District, f Filter, by By, now time.Time) (counts map[string]int, err error) {
 	defer errs.Wrap(&err, "casework.Groups(%s)", by)
-	q, err := f.query(ctx, r, d.Code, string(by), now)
+	q, err := f.query(ctx, r, d, string(by), now)
 	if err != nil {
 		return nil, err
 	}

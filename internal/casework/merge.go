@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"time"
 
 	"linli/internal/db"
 	"linli/internal/errs"
@@ -54,7 +55,8 @@ func Merge(ctx context.Context, tx *db.Tx, a Acting, from, into ID) (c Case, err
 	kept.c.Danger = kept.c.Danger || gone.c.Danger
 	kept.c.MovedAt, gone.c.MovedAt = tx.Now, tx.Now
 	gone.c.State, gone.c.MergedInto, gone.c.ClosedAt, gone.c.OnTime = Merged, into, tx.Now, true
-	gone.c.Step, gone.c.Reports = "", 0
+	gone.c.Step, gone.c.Reports, gone.c.HeldAt = "", 0, time.Time{}
+	gone.endDeed()
 	if err := gone.finish("merged", "", map[string]string{"into": kept.c.Number}); err != nil {
 		return Case{}, err
 	}

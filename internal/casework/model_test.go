@@ -35,12 +35,16 @@ func (c *crowd) draw(dice *rand.Rand, all []known) casework.Filter {
 		func() { f.Kind = k.Kind },
 		func() { f.Channel = k.Channel },
 		func() { f.Number = k.Number },
-		func() { f.Signal = one(dice, []clock.Signal{clock.OK, clock.Near, clock.Late}) },
+		func() { f.Signal = one(dice, []clock.Signal{clock.OK, clock.Near, clock.Late, clock.Hold}) },
 		func() { f.NoOwner = true },
 		func() { f.Returned = true },
 		func() { f.Unsure = true },
 		func() { f.DueFrom = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
-		func() { f.Unsure = true },
+		func() { f.Overdue = true },
+		func() { f.OnAccount = true },
+		func() {
+			f.Stuck = one(dice, []casework.Stuck{casework.StuckAny, casework.Bounced, casework.Untouched, casework.WithoutOwner})
+		},
 		func() { f.Rated = 1 + dice.IntN(5) },
 		func() { f.DueFrom = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
 		func() { f.DueBefore = now.Add(time.Duration(dice.IntN(240)-120) * time.Hour) },
@@ -107,7 +111,7 @@ func (c *crowd) pick(f casework.Filter, all []known) (rows []row) {
 			continue
 		}
 		if f.Queue == nil {
-			if c.within(f, k.State == casework.Running, k.Due, k.NearAt) && (f.Step == "" || k.State == casework.Running && string(k.Step) == f.Step) {
+			if c.within(f, k.State == casework.Running, k.Due, k.NearAt, k.HeldAt) && (f.Step == "" || k.State == casework.Running && string(k.Step) == f.Step) {
 				rows = append(rows, row{Case: k.ID, due: k.Due, at: k.OpenedAt})
 			}
 			continue
@@ -115,7 +119,7 @@ func (c *crowd) pick(f casework.Filter, all []known) (rows []row) {
 		for _, t := range k.tasks {
 			mine := slices.ContainsFunc(f.Queue.Posts, func(p procedure.Actor) bool { return concerns(t, p) })
 			part := len(f.Queue.Parts) == 0 || slices.Contains(f.Queue.Parts, t.Part)
-			if t.State == procedure.Open && mine && part && (f.Step == "" || string(t.Step) == f.Step) && c.within(f, true, t.Due, t.NearAt) {
+			if t.State == procedure.Open && mine && part && (f.Step == "" || string(t.Step) == f.Step) && c.within(f, true, t.Due, t.NearAt, t.HeldAt) {
 				rows = append(rows, row{Case: k.ID, Task: t.ID, due: t.Due, at: k.OpenedAt, step: string(t.Step)})
 			}
 		}
@@ -133,8 +137,9 @@ func (c *crowd) pick(f casework.Filter, all []known) (rows []row) {
 }
 
 // within holds what a filter says about a promise.
-func (c *crowd) within(f casework.Filter, running bool, due, near time.Time) bool {
-	if f.Signal != "" && c.signal(running, due, near) != f.Signal {
+func (c *crowd) within(f casework.Filter, running bool, due, near, held time.Time) bool {
+	signal := c.signal(running, due, near, held)
+	if f.Signal != "" && signal != f.Signal || f.Overdue && signal != clock.Late {
 		return false
 	}
 	if !f.DueFrom.IsZero() && !(running && (due.IsZero() || !due.Before(f.DueFrom))) { // without a limit it is due later than anything
@@ -156,10 +161,21 @@ func (c *crowd) meets(f casework.Filter, k known) bool {
 		return want == "" || slices.ContainsFunc(k.reports, func(r casework.Report) bool { return index(r) == want })
 	}
 	return (len(f.States) == 0 || slices.Contains(f.States, k.State)) &&
-		(!f.NoOwner || k.NoOwner) && (!f.Returned || k.Returns > 0) && (!f.Unsure || k.Unsure()) && (!f.Unsure || k.Unsure()) && (f.Rated == 0 || k.Rating > 0 && k.Rating <= f.Rated) &&
+		(!f.NoOwner || k.NoOwner) && (!f.Returned || k.Returns > 0) && (!f.Unsure || k.Unsure()) && c.stands(f, k) && (f.Rated == 0 || k.Rating > 0 && k.Rating <= f.Rated) &&
 		(f.From.IsZero() || !k.OpenedAt.Before(f.From)) && (f.To.IsZero() || k.OpenedAt.Before(f.To)) &&
 		has(func(r casework.Report) string { return r.PhoneIndex }, f.Phone) && has(func(r casework.Report) string { return r.TailIndex }, f.Tail) &&
 		contains(k.Title+"\n"+k.Place.Address+"\n"+k.Text, f.Text) && f.Scope.Sees(k.Case, k.tasks)
+}
+
+// stands holds what a filter says about a case that does not move.
+func (c *crowd) stands(f casework.Filter, k known) bool {
+	if f.OnAccount && !(k.State == casework.Running && slices.ContainsFunc(k.entries, func(e casework.Entry) bool {
+		return e.OnAccount && e.State == casework.PauseRuns
+	})) {
+		return false
+	}
+	why := k.StuckBy(c.d.Calendar, c.Clock.Now())
+	return f.Stuck == casework.NotStuck || f.Stuck == casework.StuckAny && len(why) > 0 || slices.Contains(why, f.Stuck)
 }
 
 // contains is searching as people expect it: every word of the query stands

@@ -47,7 +47,7 @@ func Open(ctx context.Context, tx *db.Tx, d *district.District, o Opening) (c Ca
 	if c, err = begin(d, o, m, p, tx.Now); err != nil {
 		return Case{}, err
 	}
-	out := p.Begin(procedure.Ground{Receiving: c.Receiver, Routed: c.Proposed, Co: c.Co, Area: c.Place.Area(d.Code)}, c.facts(d.Code))
+	out := p.Begin(c.ground(d), c.facts(d.Code))
 	s := &stroke{ctx: ctx, tx: tx, d: d, c: &c, p: p, by: o.By}
 	if err := s.apply(out); err != nil {
 		return Case{}, err
@@ -63,11 +63,7 @@ func Open(ctx context.Context, tx *db.Tx, d *district.District, o Opening) (c Ca
 	if err := index(ctx, tx, d.Code, &c); err != nil {
 		return Case{}, err
 	}
-	detail := map[string]string{"channel": c.Channel, "matter": c.Matter, "number": c.Number}
-	if len(c.Proposal) > 0 {
-		detail["proposed"], detail["why"] = c.Proposed, c.Proposal[0].ZH
-	}
-	if err := s.record(trail.Head{}, "opened", "", detail); err != nil {
+	if err := s.record(trail.Head{}, "opened", "", c.openDeed(d.Code)); err != nil {
 		return Case{}, err
 	}
 	return c, s.tell("received", o.Report.ID)
@@ -92,10 +88,8 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	if !staffed(d, c.Receiver, p) {
 		c.Receiver = d.Centre()
 	}
-	limit := limitFor(m, p)
-	c.Due, c.NearAt, c.Provisional = due(d, now, limit)
-	c.Limit = limit.String()
 	c.route(d.Route(m.Code, c.Place.Area(d.Code), now))
+	c.promise(d, limitFor(m, p, c.Danger), now)
 	return c, nil
 }
 
@@ -124,13 +118,12 @@ func (c *Case) route(r catalogue.Explained) {
 	}
 }
 
-// due counts a limit from now and says from when the result is near.
-func due(d *district.District, now time.Time, limit clock.Limit) (at, near time.Time, provisional bool) {
-	if limit.IsZero() {
-		return time.Time{}, time.Time{}, false
-	}
-	deadline := d.Calendar.Deadline(now, limit, nil)
-	return deadline.At, d.Calendar.For(limit.Unit).NearFrom(now, deadline.At), deadline.Provisional
+// promise gives the case its date: a limit from an instant, by the calendar of
+// the unit that is proposed first. Whoever has it later, the date stands.
+func (c *Case) promise(d *district.District, limit clock.Limit, from time.Time) {
+	c.Calendar, c.CountsFrom, c.Limit = calendarOf(d, c.Proposed), from, limit.String()
+	r := reckon(d.CalendarNamed(c.Calendar), clock.Count{Start: from, Limit: limit})
+	c.Due, c.NearAt, c.Provisional = r.Due, r.Near, r.Provisional
 }
 
 func insertCase(ctx context.Context, tx *db.Tx, code string, c *Case) error {
@@ -141,12 +134,12 @@ func insertCase(ctx context.Context, tx *db.Tx, code string, c *Case) error {
 	return tx.Exec(ctx, `insert into cases (district, id, number, matter, major, kind, procedure, version, title, text, address, lon, lat, placed,
 		street, community, grid, channel, urgency, secret, danger, reachable, receiver, unit, co, proposed, proposal, no_owner,
 		state, step, opened_at, near_at, due, due_text, provisional, closed_at, on_time, reports, returns, round,
-		rating, merged_into, moved_at, revision)
+		rating, merged_into, moved_at, revision, calendar, counts_from, held_at, extended, bounces, on_account)
 		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,
-		$36,$37,$38,$39,$40,$41,$42,$43,$44)`,
+		$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)`,
 		code, string(c.ID), c.Number, c.Matter, c.Major, c.Kind, c.Procedure, c.Version, c.Title, c.Text, c.Place.Address, c.Place.Point.Lon,
 		c.Place.Point.Lat, string(c.Place.Placed), c.Place.Street, c.Place.Community, c.Place.Grid, c.Channel, c.Urgency, c.Secret, c.Danger,
 		c.Reachable, c.Receiver, c.Unit, joined(c.Co), c.Proposed, proposal, c.NoOwner, string(c.State), string(c.Step), db.At(c.OpenedAt),
 		db.Due(c.NearAt), db.Due(c.Due), c.Limit, c.Provisional, db.At(c.ClosedAt), c.OnTime, c.Reports, c.Returns, c.Round, c.Rating,
-		string(c.MergedInto), db.At(c.MovedAt), c.Revision)
+		string(c.MergedInto), db.At(c.MovedAt), c.Revision, c.Calendar, db.At(c.CountsFrom), db.At(c.HeldAt), c.Extended, c.Bounces, c.OnAccount)
 }

@@ -26,7 +26,7 @@ type Promises struct {
 func (p Promises) Judged() int { return p.Kept + p.Late }
 
 // broken is the condition that a promise was not kept by the instant of $4.
-const broken = "(c.state in ('closed', 'answered') and not c.on_time or c.state = 'open' and c.due < $4)"
+const broken = "(not c.on_account and (c.state in ('closed', 'answered') and not c.on_time or c.state = 'open' and c.due < $4 and c.held_at = 0))"
 
 // PromisesOf adds up the cases opened from one instant until another. It reads
 // them all, so a page that many read keeps the answer for a while.
@@ -35,8 +35,8 @@ func PromisesOf(ctx context.Context, r db.Reader, d *district.District, from, to
 	count := func(cond string) string { return "coalesce(sum(case when " + cond + " then 1 else 0 end), 0)" }
 	return db.One(ctx, r, func(p *Promises) []any { return []any{&p.Ended, &p.Kept, &p.Late, &p.Within, &p.Rated, &p.Grades} },
 		fmt.Sprintf(`select %s, %s, %s, %s, %s, coalesce(sum(c.rating), 0) from cases c where c.district = $1 and c.opened_at >= $2 and c.opened_at < $3`,
-			count("c.state in ('closed', 'answered')"), count("c.state in ('closed', 'answered') and c.on_time"), count(broken),
-			count("c.state = 'open' and c.due >= $4"), count("c.rating > 0")),
+			count("c.state in ('closed', 'answered')"), count("not c.on_account and c.state in ('closed', 'answered') and c.on_time"), count(broken),
+			count("not c.on_account and c.state = 'open' and (c.due >= $4 or c.held_at > 0)"), count("c.rating > 0")),
 		d.Code, db.At(from), db.At(to), db.At(now))
 }
 

@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/job"
+	"linli/internal/lang"
 	"linli/internal/procedure"
 	"linli/internal/trail"
 )
@@ -24,6 +25,8 @@ const Topic = "cases"
 const (
 	NoticeJob = "notice" // Notice: tell people
 	ExpireJob = "expire" // Expiry: a task's time is up
+	LapseJob  = "lapse"  // the id of an entry of the ledger whose time is up
+	ReckonJob = "reckon" // the id of a counting again of all open dates
 )
 
 // Notice asks to tell people about a case as it stood then. Who they are and in
@@ -42,6 +45,7 @@ type Notice struct {
 	Address  string    `json:"address,omitempty"`
 	Area     string    `json:"area,omitempty"`
 	Due      time.Time `json:"due,omitzero"`
+	Subject  lang.Text `json:"subject,omitzero"` // in place of the matter's title; then it may be about no case
 }
 
 // Expiry names a task whose time may be up.
@@ -61,7 +65,9 @@ type stroke struct {
 	by    procedure.Actor
 	move  procedure.Move // what is done, zero at the opening
 	tasks []Task
+	rows  []Entry // of the ledger, read where a clock stands
 	told  int
+	deed  map[string]string // facts for the trail of what was closed, opened and ended
 }
 
 // apply writes down an outcome of the procedure: tasks closed and opened, and
@@ -76,21 +82,22 @@ func (s *stroke) apply(out procedure.Outcome) error {
 	if grade, ok := out.Facts["grade"].(int); ok {
 		c.Rating = grade
 	}
-	if out.Reopened {
+	if out.Reopened { // a new promise, from this moment
 		c.State, c.ClosedAt, c.OnTime = Running, time.Time{}, false
-		c.Due, c.NearAt, c.Provisional = due(s.d, s.tx.Now, s.limit())
+		c.CountsFrom, c.HeldAt, c.Extended, c.OnAccount = s.tx.Now, time.Time{}, 0, false
+		s.countCase()
 	}
-	for _, opening := range out.Open {
-		if err := s.open(opening); err != nil {
-			return err
-		}
-	}
-	c.Co = out.Ground.Co
 	if out.End != "" {
 		end := s.p.End(out.End)
+		s.countEnd()
 		c.State, c.ClosedAt = State(end.Outcome), s.tx.Now
 		c.OnTime = c.Due.IsZero() || !s.finishedAt().After(c.Due)
+		s.endDeed()
 	}
+	if err := s.openAll(out.Open); err != nil {
+		return err
+	}
+	c.Co = out.Ground.Co
 	c.Step = s.stands(out.End)
 	c.MovedAt = s.tx.Now
 	s.tx.Wake(Topic)
@@ -107,13 +114,29 @@ func (s *stroke) apply(out procedure.Outcome) error {
 	return nil
 }
 
-// limit is what the case's own deadline is counted from.
-func (s *stroke) limit() clock.Limit {
-	limit, err := clock.ParseLimit(s.c.Limit)
-	if err != nil {
-		return clock.Limit{} // the case has none
+// openAll opens tasks. Clocks are settled with all of them in view, and before
+// anybody is told a date.
+func (s *stroke) openAll(all []procedure.Opening) error {
+	first := len(s.tasks)
+	for _, o := range all {
+		if err := s.begin(o); err != nil {
+			return err
+		}
 	}
-	return limit
+	if err := s.settle(); err != nil {
+		return err
+	}
+	var to []string
+	for i := first; i < len(s.tasks); i++ {
+		if err := s.insert(&s.tasks[i]); err != nil {
+			return err
+		}
+		if s.tasks[i].Part == procedure.Lead {
+			to = append(to, string(s.tasks[i].Step))
+		}
+	}
+	s.note("to", strings.Join(to, ","))
+	return nil
 }
 
 // finishedAt is when the work was done that the promise was about: the last
@@ -141,51 +164,111 @@ func (s *stroke) close(closing procedure.Closing) error {
 	t.State, t.Action, t.DoneAt = closing.State, closing.Action, s.tx.Now
 	if closing.Task == s.move.Task {
 		t.DoneBy, t.DonePost = s.by.Person, s.by.Post
+		s.closeDeed(t)
 	}
 	if closing.State == procedure.Returned {
 		s.c.Returns++
 	}
-	if step := s.p.Step(t.Step); step != nil && step.OnExpiry != "" {
-		if err := job.Drop(s.ctx, s.tx, s.d.Code, ExpireJob, t.ID); err != nil {
-			return err
+	if closing.State == procedure.Returned || closing.State == procedure.Refused {
+		s.c.Bounces++
+	}
+	if step := s.p.Step(t.Step); step != nil {
+		if step.OnExpiry != "" {
+			if err := job.Drop(s.ctx, s.tx, s.d.Code, ExpireJob, t.ID); err != nil {
+				return err
+			}
+		}
+		if step.Pause.Mode == procedure.Approved || step.Extend.Times > 0 {
+			if err := s.closeEntries(t.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return s.tx.Exec(s.ctx, `update tasks set state = $3, action = $4, done_at = $5, done_by = $6, done_post = $7 where district = $1 and id = $2`,
 		s.d.Code, t.ID, string(t.State), string(t.Action), db.At(t.DoneAt), t.DoneBy, t.DonePost)
 }
 
-func (s *stroke) open(o procedure.Opening) error {
+// begin adds a task to those of the case, with its promise.
+func (s *stroke) begin(o procedure.Opening) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
 	t := Task{
 		ID: id.String(), Case: s.c.ID, Step: o.Step, Part: o.Part, Unit: o.Owner.Unit, Role: o.Owner.Role, Area: o.Owner.Area,
-		State: procedure.Open, Round: o.Round, Final: o.Final, Reporter: o.Owner.Reporter, OpenedAt: s.tx.Now,
-		Due: s.c.Due, NearAt: s.c.NearAt,
+		State: procedure.Open, Round: o.Round, Final: o.Final, Reporter: o.Owner.Reporter, OpenedAt: s.tx.Now, fresh: true,
 	}
-	if o.Limit != nil {
-		t.Due, t.NearAt, _ = due(s.d, s.tx.Now, *o.Limit)
-	}
-	step := s.p.Step(o.Step)
-	if step.By.At == procedure.Routed && o.Part == procedure.Lead {
+	if s.leads(&t) {
+		if was := s.lastLead(o.Step); was != nil && was.Unit != t.Unit && was.State != procedure.Returned && was.State != procedure.Refused {
+			s.c.Bounces++
+			s.note("redispatched", "yes")
+		}
 		s.c.Unit = t.Unit
+		s.note("to-unit", t.Unit)
 	}
 	s.c.Round = max(s.c.Round, o.Round)
 	s.tasks = append(s.tasks, t)
-	err = s.tx.Exec(s.ctx, `insert into tasks (district, id, case_id, step, part, unit, role, area, person, state, action, done_by, done_post,
-		round, final, reporter, opened_at, near_at, due, done_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)`,
+	if o.Limit != nil {
+		last := &s.tasks[len(s.tasks)-1]
+		last.Limit = o.Limit.String()
+		n, _ := s.ownCount(last)
+		last.count(s.d, n)
+	}
+	return nil
+}
+
+// leads reports whether a task is the leading one of the unit that the case
+// was sent to.
+func (s *stroke) leads(t *Task) bool {
+	step := s.p.Step(t.Step)
+	return step != nil && step.By.At == procedure.Routed && t.Part == procedure.Lead
+}
+
+// lastLead is the last task that the leading unit of a step had; nil for none.
+func (s *stroke) lastLead(step procedure.StepName) *Task {
+	for i := len(s.tasks) - 1; i >= 0; i-- {
+		if t := &s.tasks[i]; t.Step == step && t.Part == procedure.Lead {
+			return t
+		}
+	}
+	return nil
+}
+
+// insert stores a task that was begun, and tells its unit.
+func (s *stroke) insert(t *Task) error {
+	t.fresh = false
+	err := s.tx.Exec(s.ctx, `insert into tasks (district, id, case_id, step, part, unit, role, area, person, state, action, done_by, done_post,
+		round, final, reporter, opened_at, near_at, due, done_at, limit_text, held_at, rung, rung_at, overdue)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`,
 		s.d.Code, t.ID, string(t.Case), string(t.Step), string(t.Part), t.Unit, string(t.Role), t.Area, "", string(t.State), "", "", "",
-		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0))
-	if err == nil && step.By.At == procedure.Routed && t.Unit != "" {
+		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0), t.Limit, db.At(t.HeldAt), t.Rung, db.Due(t.RungAt), t.Overdue)
+	if err == nil && s.p.Step(t.Step).By.At == procedure.Routed && t.Unit != "" {
 		template := "new-task"
 		if t.Final {
 			template = "ruling"
 		}
 		err = s.tellUnit(template, t.Unit)
 	}
-	if err != nil || step.OnExpiry == "" || o.Part != procedure.Lead || t.Due.IsZero() {
+	if err != nil {
 		return err
+	}
+	return s.expires(t)
+}
+
+// expires has a task move by itself when its time is up, where its step says
+// so and its clock runs.
+func (s *stroke) expires(t *Task) error {
+	step := s.p.Step(t.Step)
+	if step == nil || step.OnExpiry == "" || t.Part != procedure.Lead {
+		return nil
+	}
+	if t.OpenedAt.Before(s.tx.Now) { // it may wait for another date
+		if err := job.Drop(s.ctx, s.tx, s.d.Code, ExpireJob, t.ID); err != nil {
+			return err
+		}
+	}
+	if t.Due.IsZero() || !t.HeldAt.IsZero() {
+		return nil
 	}
 	return job.Add(s.ctx, s.tx, s.d.Code, ExpireJob, t.ID, Expiry{Case: s.c.ID, Task: t.ID}, t.Due)
 }
@@ -233,14 +316,23 @@ func (s *stroke) tellUnit(template, unit string) error {
 	return s.notify(Notice{Template: template, Unit: unit})
 }
 
-func (s *stroke) notify(n Notice) error {
+// notice fills in what a notice says of the case.
+func (s *stroke) notice(n Notice) Notice {
 	c := s.c
 	n.Case, n.Number, n.Matter, n.Kind, n.State = c.ID, c.Number, c.Matter, c.Kind, c.State
-	n.Address, n.Area, n.Due = c.Place.Address, c.Place.Area(s.d.Code), c.Due
+	n.Address, n.Area = c.Place.Address, c.Place.Area(s.d.Code)
+	if n.Due.IsZero() {
+		n.Due = c.Due
+	}
+	return n
+}
+
+func (s *stroke) notify(n Notice) error {
+	n = s.notice(n)
 	if !s.by.Reporter { // what one neighbour wrote is not for the others to read
 		n.Reason, n.Answer = s.move.Reason, s.move.Answer
 	}
 	s.told++
-	key := fmt.Sprintf("%s %d %d", n.Case, c.Revision, s.told) // an act has its revision, a notice its place in it
+	key := fmt.Sprintf("%s %d %d", n.Case, s.c.Revision, s.told) // an act has its revision, a notice its place in it
 	return job.Add(s.ctx, s.tx, s.d.Code, NoticeJob, key, n, s.tx.Now)
 }

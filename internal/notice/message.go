@@ -84,7 +84,7 @@ type Notice struct {
 // Queue writes a message in the caller's transaction.
 func (b *Book) Queue(ctx context.Context, tx *db.Tx, n Notice) (m Message, err error) {
 	defer errs.Wrap(&err, "notice.Queue(%s, %s, %s)", n.Case, n.To.Kind, n.Template)
-	if n.District == "" || n.Case == "" || n.To.Ref == "" {
+	if n.District == "" || n.Case == "" && n.To == Reporter(n.To.Ref) || n.To.Ref == "" { // a unit may be called to a meeting
 		return Message{}, fmt.Errorf("district %q, case %q, to %q: somebody must be told of something", n.District, n.Case, n.To.Ref)
 	}
 	if n.Channel != "" && n.Channel != Portal {

@@ -94,7 +94,7 @@ func TestQueueRefuses(t *testing.T) {
 		}{
 			{"a channel that nobody delivers", func(n *Notice) { n.Channel = "sms" }},
 			{"nobody", func(n *Notice) { n.To = Unit("") }},
-			{"no case", func(n *Notice) { n.Case = "" }},
+			{"a reporter of no case", func(n *Notice) { n.Case, n.To = "", Reporter("r") }},
 			{"a fact that is missing", func(n *Notice) { n.Facts.Number = "" }},
 			{"a template that is not there", func(n *Notice) { n.Template = "x" }},
 		} {

@@ -85,8 +85,13 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 		return NewTask, "", nil
 	case "ruling":
 		return Ruling, "", nil
+	case "asked", "ask-refused", "review-due", "dates-moved":
+		return Template(n.Template), "", nil
+	case "meeting", "meeting-off", "decision", "decision-co":
+		return Template(n.Template), "", nil
 	}
-	if slices.Contains([]Template{Followed, BackToWork, Reopened, Rejected, Answered, Closed, Merged, MadeSafe}, Template(n.Template)) {
+	if slices.Contains([]Template{Followed, BackToWork, Reopened, Rejected, Answered, Closed, Merged, MadeSafe,
+		Paused, Extended, Resumed, MoreNeeded, DateMoved}, Template(n.Template)) {
 		return "", Template(n.Template), nil
 	}
 	return "", "", fmt.Errorf("nobody knows the notice %q", n.Template)
@@ -96,6 +101,9 @@ func factsOf(d *district.District, n casework.Notice) Facts {
 	f := Facts{
 		Number: n.Number, Title: d.Catalogue.Title(n.Matter), Place: lang.Text{ZH: n.Address, EN: n.Address},
 		Reason: n.Reason, Answer: n.Answer, Link: "/track/" + n.Number,
+	}
+	if !n.Subject.IsZero() {
+		f.Title = n.Subject
 	}
 	if f.Place.IsZero() {
 		f.Place = d.Areas.Path(area.Code(n.Area))

@@ -31,12 +31,39 @@ const (
 	NewTask        Template = "new-task"
 	ReturnedTask   Template = "returned-task"
 	Ruling         Template = "ruling"
+
+	Paused     Template = "paused" // the clock stands, and until when at most
+	Extended   Template = "extended"
+	Resumed    Template = "resumed"
+	MoreNeeded Template = "more-needed" // the reporter is asked to supply something
+	DateMoved  Template = "date-moved"  // counted again
+	AskWaits   Template = "asked"       // to those who decide on pauses and extensions
+	AskRefused Template = "ask-refused" // to the unit that asked
+	ReviewDue  Template = "review-due"  // a pause has come to its end
+	DatesMoved Template = "dates-moved" // to a unit, once for all of its dates
+
+	Reminded       Template = "reminded"       // supervision: its date is near
+	Urged          Template = "urged"          // it is late
+	UrgedByHand    Template = "urged-by-hand"  // a supervisor says so
+	Ordered        Template = "ordered"        // listed, an answer is due
+	OrderAnswered  Template = "order-answered" // to the supervisors
+	OrderLifted    Template = "order-lifted"
+	LeaderTold     Template = "leader-told" // to the leader on duty
+	Accused        Template = "accused"     // held to account, an answer is due
+	AccountUpheld  Template = "account-upheld"
+	AccountDropped Template = "account-dropped"
+	MeetingCalled  Template = "meeting"     // a unit is called to a coordination meeting
+	MeetingOff     Template = "meeting-off" // which does not take place
+	Decided        Template = "decision"    // a meeting gave the unit something to carry out
+	DecidedHelp    Template = "decision-co" // or to help with
 )
 
 // Templates lists the templates every book has.
 func Templates() []Template {
 	return []Template{Received, ReceivedRepair, Followed, Filed, Rejected, Dispatched, Returned, Done, AskToRate,
-		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling}
+		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling, Paused, Extended, Resumed, MoreNeeded, DateMoved,
+		AskWaits, AskRefused, ReviewDue, DatesMoved, MeetingCalled, MeetingOff, Decided, DecidedHelp,
+		Reminded, Urged, UrgedByHand, Ordered, OrderAnswered, OrderLifted, LeaderTold, Accused, AccountUpheld, AccountDropped}
 }
 
 // wording is one text in one language, cut into pieces.

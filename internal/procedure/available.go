@@ -40,7 +40,10 @@ func (p *Procedure) offersOf(s State, i int, step *Step, by Actor) []Offer {
 	var offers []Offer
 	t := &s.Tasks[i]
 	for _, a := range step.Actions {
-		if t.Part == CoHandle && a.Name != Done && a.Name != Return {
+		if t.Part == CoHandle && a.Name != Done && handsBack[a.Name] == "" {
+			continue
+		}
+		if a.Name == Refuse && !slices.Contains(s.Refusable, t.ID) {
 			continue
 		}
 		if a.Else == "" && !a.holds(s) {
@@ -52,7 +55,7 @@ func (p *Procedure) offersOf(s State, i int, step *Step, by Actor) []Offer {
 			needs = coNeeds(a.Needs)
 		}
 		offers = append(offers, Offer{
-			Task: t.ID, Step: step.Name, Action: a.Name, Title: a.Title, Needs: needs,
+			Task: t.ID, Step: step.Name, Action: a.Name, Title: a.Title, Needs: needs, Asks: a.Asks,
 			Allowed: why.IsZero(), Why: why,
 		})
 	}
@@ -76,6 +79,8 @@ func (p *Procedure) barred(s State, i int, step *Step, a *Action, by Actor) lang
 		return lang.Text{ZH: "您的单位办过这件，要由别的单位来" + step.Title.ZH + "。", EN: "Your unit worked on this case, so “" + step.Title.EN + "” is for another."}
 	case a.Name == Return:
 		return s.cannotReturn(t, step)
+	case a.Name == Refuse:
+		return s.wasRuled(t, step)
 	case t.Part == Lead && a.Name == Done:
 		return s.coUnfinished(i, step)
 	}
@@ -84,11 +89,19 @@ func (p *Procedure) barred(s State, i int, step *Step, a *Action, by Actor) lang
 
 // cannotReturn says why the unit may not return the task.
 func (s State) cannotReturn(t *Task, step *Step) lang.Text {
-	if t.Part == Lead && (t.Final || s.ruled(step.Name, t.Unit)) {
-		return lang.T("已经裁定由贵单位办理，不能再退。", "It was ruled that your unit handles this; it cannot be returned again.")
+	if why := s.wasRuled(t, step); !why.IsZero() {
+		return why
 	}
 	if n := s.returned(step.Name, t.Unit); n >= step.Returns {
 		return lang.T("贵单位已经退过 %d 次，不能再退。", "Your unit has already returned this %d time(s); it cannot be returned again.", n)
+	}
+	return lang.Text{}
+}
+
+// wasRuled says that a ruling gave the task to the unit, where one did.
+func (s State) wasRuled(t *Task, step *Step) lang.Text {
+	if t.Part == Lead && (t.Final || s.ruled(step.Name, t.Unit)) {
+		return lang.T("已经裁定由贵单位办理，不能再退。", "It was ruled that your unit handles this; it cannot be returned again.")
 	}
 	return lang.Text{}
 }

@@ -74,7 +74,7 @@ func (p *Procedure) knows(t Target) bool {
 // checkStep looks at one step by itself.
 func (r *reader) checkStep(s *Step) {
 	wrong := func(field, zh, en string, args ...any) { r.say(s.place, field, zh, en, args...) }
-	open := slices.ContainsFunc(s.Actions, func(a *Action) bool { return a.Name != Return && (a.source == "" || a.Else != "") })
+	open := slices.ContainsFunc(s.Actions, func(a *Action) bool { return handsBack[a.Name] == "" && (a.source == "" || a.Else != "") })
 	if len(s.Actions) > 0 && !open {
 		wrong("actions", "每个动作都有条件，条件都不成立时案件会停住；至少要有一个总能做的动作。", "Every action has a condition; where none holds a case would be stuck. At least one action must always be open.")
 	}
@@ -83,6 +83,15 @@ func (r *reader) checkStep(s *Step) {
 	}
 	if (s.Action(Return) != nil) != (s.Returns > 0) {
 		wrong("returns", "退回（return）和次数（returns）要一起写。", "The action return and the number returns go together.")
+	}
+	if refuse := s.Action(Refuse); refuse != nil && !refuse.needs(NeedReason) {
+		wrong("refuse", "回绝（refuse）要写明理由：needs: [reason]。", "Refusing needs the reason: needs: [reason].")
+	}
+	if s.Across != OneRound && s.Limit == nil {
+		wrong("limit-across", "各轮合计的时限，要写环节自己的 limit；事项的时限本来就跨轮。", "A limit over all rounds is the step's own limit; the matter's runs over all rounds anyway.")
+	}
+	if s.Pause.Mode == Always && !s.By.Reporter {
+		wrong("pause", "只有等上报人的环节才能一直停钟（pause: always）。", "Only a step of the reporter's may stop the clock by itself (pause: always).")
 	}
 	if s.Co != CoNone && s.Action(Done) == nil {
 		wrong("co", "有协办的环节要有动作 done。", "A step with co-handlers needs the action done.")
@@ -159,7 +168,7 @@ func (r *reader) checkLoops(p *Procedure) {
 		r.checkCircle(p, func(s *Step) []Target {
 			var to []Target
 			for _, a := range s.Actions {
-				if a.Name != Return {
+				if handsBack[a.Name] == "" {
 					to = append(to, a.Targets()...)
 				}
 			}

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -96,8 +97,8 @@ type walk struct {
 
 // coCloses ends a co-handler's part. The lead's task stands.
 func (w *walk) coCloses() Outcome {
-	if w.move.Action == Return {
-		w.close(w.task.ID, Returned, Return)
+	if state, ok := handsBack[w.move.Action]; ok {
+		w.close(w.task.ID, state, w.move.Action)
 		w.out.Notify = append(w.out.Notify, "co-returned")
 	} else {
 		w.close(w.task.ID, Finished, w.move.Action)
@@ -126,11 +127,17 @@ func (w *walk) direction(s State) ([]Target, TaskState) {
 	if !a.holds(s) {
 		to = []Target{a.Else}
 	}
-	if a.Name == Return {
-		return to, Returned
+	if state, ok := handsBack[a.Name]; ok {
+		return to, state
+	}
+	if waits := w.p.Step(StepName(to[0])); waits != nil && waits.Pause.Mode == Always {
+		return to, Waits
 	}
 	return to, Finished
 }
+
+// handsBack are the actions that leave the work to somebody else.
+var handsBack = map[ActionName]TaskState{Return: Returned, Refuse: Refused}
 
 // helpers are the co-handlers named, each once and never the lead itself.
 func helpers(m Move) []string {
@@ -146,7 +153,10 @@ func helpers(m Move) []string {
 // within holds the bound on rework: to, or what the procedure says comes when
 // the rounds are used up.
 func (w *walk) within(to []Target) []Target {
-	back := slices.ContainsFunc(to, func(t Target) bool { return w.now.doneInRound(StepName(t), w.round) })
+	back := slices.ContainsFunc(to, func(t Target) bool {
+		step := w.p.Step(StepName(t))
+		return step != nil && step.Pause.Mode != Always && w.now.doneInRound(step.Name, w.round) // to ask the applicant again is no rework
+	})
 	if !back {
 		return to
 	}
@@ -235,6 +245,10 @@ func (w *walk) owner(step *Step) Owner {
 		o.Area = cut(g.Area, 12)
 	case CaseStreet:
 		o.Area = cut(g.Area, 9)
+	case CommunityUnit:
+		o.Unit = cmp.Or(g.Community, g.Street, g.Receiving)
+	case StreetUnit:
+		o.Unit = cmp.Or(g.Street, g.Receiving)
 	}
 	return o
 }

@@ -75,7 +75,7 @@ func cmpNode(a, b *yaml.Node) *yaml.Node {
 
 func (r *reader) step(at pair) *Step {
 	s := &Step{Name: StepName(r.name(at.key, "step")), place: r.place(at.key)}
-	f := r.fields(at.value, at.key.Value, "title", "public", "kind", "by", "limit", "returns", "pause", "extend",
+	f := r.fields(at.value, at.key.Value, "title", "public", "kind", "by", "limit", "limit-across", "returns", "pause", "extend",
 		"co", "on-expiry", "join", "waits-for", "actions")
 	s.Title = r.title(f["title"], at.key, stepTitles[s.Name])
 	if f["public"] != nil {
@@ -91,6 +91,7 @@ func (r *reader) step(at pair) *Step {
 	} else {
 		s.Limit = r.limit(l, "limit")
 	}
+	s.Across = oneOf(r, f["limit-across"], "limit-across", Rounds)
 	s.Returns = r.count(f["returns"], "returns", 10)
 	s.Pause = r.pause(f["pause"])
 	s.Extend = r.extend(f["extend"])
@@ -134,7 +135,7 @@ func (r *reader) by(n, at *yaml.Node) By {
 	}
 	f := r.fields(n, "by", "role", "at", "unit", "not", "not-units")
 	b := By{Role: r.role(f["role"], "role"),
-		At: oneOf(r, f["at"], "at", ReceivingUnit, Routed, SameUnit, CaseGrid, CaseCommunity, CaseStreet)}
+		At: oneOf(r, f["at"], "at", ReceivingUnit, Routed, SameUnit, CaseGrid, CaseCommunity, CaseStreet, CommunityUnit, StreetUnit)}
 	switch unit := r.word(f["unit"], "unit"); {
 	case unit == "":
 	case b.At != "":
@@ -144,7 +145,7 @@ func (r *reader) by(n, at *yaml.Node) By {
 	default:
 		b.At, b.Unit = NamedUnit, unit
 	}
-	if b.Role == "" && (b.At == Routed || b.At == NamedUnit || b.At == SameUnit) && f["role"] == nil {
+	if b.Role == "" && slices.Contains([]At{Routed, NamedUnit, SameUnit, CommunityUnit, StreetUnit}, b.At) && f["role"] == nil {
 		b.Role = Handler
 	}
 	if b.At == "" && f["at"] == nil && f["unit"] == nil {
@@ -195,7 +196,7 @@ func (r *reader) action(at pair) *Action {
 		r.titled(a, at.key)
 		return a
 	}
-	f := r.fields(at.value, at.key.Value, "to", "else", "if", "title", "needs", "final", "notify")
+	f := r.fields(at.value, at.key.Value, "to", "else", "if", "title", "needs", "final", "notify", "asks")
 	a.To, a.Else = r.targets(cmpNode(f["to"], at.value)), Target(r.name(f["else"], "else"))
 	if f["title"] != nil {
 		a.Title = r.text(f["title"], "title")
@@ -210,8 +211,9 @@ func (r *reader) action(at pair) *Action {
 	}
 	a.Final, a.Notify = r.flag(f["final"], "final"), r.name(f["notify"], "notify")
 	if a.Notify != "" && !slices.Contains(notices, a.Notify) {
-		r.bad(f["notify"], "notify", "没有“%s”这种告知。可以写：%s。", "There is no notice “%s”. One may write: %s.", a.Notify, strings.Join(notices[:7], ", "))
+		r.bad(f["notify"], "notify", "没有“%s”这种告知。可以写：%s。", "There is no notice “%s”. One may write: %s.", a.Notify, strings.Join(notices[:forProcedures], ", "))
 	}
+	a.Asks = r.names(f["asks"], "asks")
 	r.condition(a, f["if"])
 	if a.Else != "" && f["if"] == nil {
 		r.bad(f["else"], "else", "写了 else，就要写条件 if。", "An else goes with an if.")

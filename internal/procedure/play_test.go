@@ -168,7 +168,7 @@ func (pl *play) finish() {
 		if pl.s.Ended != "" || len(moves) == 0 {
 			break
 		}
-		first := slices.IndexFunc(moves, func(m Move) bool { return m.Action != Return && m.Action != Expire && m.Action != "not-content" })
+		first := slices.IndexFunc(moves, func(m Move) bool { return m.Action != Return && m.Action != Expire && m.Action != "not-content" && m.Action != "ask" })
 		if err := pl.try(moves[first]); err != nil {
 			pl.t.Fatal(err)
 		}

@@ -24,6 +24,7 @@ type ActionName string
 const (
 	Done   ActionName = "done"   // a co-handler says this when its part is finished
 	Return ActionName = "return" // counts against the step's returns
+	Refuse ActionName = "refuse" // of a duty that is not on the admission list (回绝); counts against nobody
 	Expire ActionName = "expire" // the clock does this, where a step says on-expiry
 	Reopen ActionName = "reopen" // the reporter does this after the end, where the end allows it
 )
@@ -52,7 +53,8 @@ type Step struct {
 	By       By
 	Limit    *clock.Limit
 	OfMatter bool // the limit is the matter's
-	Returns  int  // how often one unit may return a case
+	Across   Across
+	Returns  int // how often one unit may return a case
 	Pause    Pause
 	Extend   Extend
 	Co       Co
@@ -72,6 +74,16 @@ const (
 	Work   Kind = ""       // anything else
 	Verify Kind = "verify" // checks what others did, and so is done by others
 	Rate   Kind = "rate"   // the reporter's word
+)
+
+// Across says over what a step's own limit runs on.
+type Across string
+
+// Rounds is a limit over all rounds together (捆绑时限): the time used in
+// earlier rounds counts, what lay between them does not.
+const (
+	OneRound Across = ""
+	Rounds   Across = "rounds"
 )
 
 // By says who does a step.
@@ -95,6 +107,8 @@ const (
 	CaseGrid      At = "case-grid"
 	CaseCommunity At = "case-community"
 	CaseStreet    At = "case-street"
+	CommunityUnit At = "community-unit" // the station that serves the case's community
+	StreetUnit    At = "street-unit"    // the office of its street
 	NamedUnit     At = "named-unit"
 )
 
@@ -150,8 +164,9 @@ type Action struct {
 	To     []Target // more than one is a fork
 	Else   Target   // where it leads when the condition does not hold; empty: then it is not offered
 	Needs  []Need
-	Final  bool   // the unit it names may not return the case
-	Notify string // template of the message to send
+	Final  bool     // the unit it names may not return the case
+	Notify string   // template of the message to send
+	Asks   []string // marks of quality that may be noted with it
 
 	source string
 	cond   *vm.Program

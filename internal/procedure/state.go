@@ -24,6 +24,8 @@ const (
 	Open      TaskState = "open"
 	Finished  TaskState = "done"
 	Returned  TaskState = "returned"
+	Refused   TaskState = "refused" // not its duty by the admission list
+	Waits     TaskState = "waits"   // left for a step that waits for the applicant; the work is not done
 	Cancelled TaskState = "cancelled"
 	Expired   TaskState = "expired"
 )
@@ -53,6 +55,9 @@ type State struct {
 	Facts  map[string]any
 	Ground Ground
 	Ended  EndName // empty while it runs
+	// Refusable are the open tasks whose duty is not on the admission list, so
+	// that their owners may refuse them.
+	Refusable []string
 }
 
 // Ground is where a case belongs: what the words receiving-unit, routed and
@@ -62,6 +67,8 @@ type Ground struct {
 	Routed    string   // unit the case is, or is proposed to be, sent to
 	Co        []string // units that help
 	Area      string   // the smallest known area: a grid's 15 digits, or fewer
+	Community string   // unit that serves the community
+	Street    string   // unit that serves the street
 }
 
 // Actor is who wants to act.
@@ -86,7 +93,8 @@ type Move struct {
 	Co       []string // and those that help it
 	Evidence int      // files attached
 	Photos   int
-	Rating   int // 1 very discontent to 5 very content
+	Rating   int               // 1 very discontent to 5 very content
+	Marks    map[string]string // answers to the marks that the action asks, by name
 }
 
 // Owner is who a task is for. Not and NotUnits are shut out of it.
@@ -136,6 +144,7 @@ type Offer struct {
 	Action  ActionName
 	Title   lang.Text
 	Needs   []Need
+	Asks    []string // marks that may be noted
 	Allowed bool
 	Why     lang.Text // set where it is not allowed
 }
@@ -177,7 +186,7 @@ func (s State) hands(steps []StepName) []string {
 	var people []string
 	for i := range s.Tasks {
 		t := &s.Tasks[i]
-		if !slices.Contains(steps, t.Step) || t.State != Finished {
+		if !slices.Contains(steps, t.Step) || t.State != Finished && t.State != Waits {
 			continue
 		}
 		for _, p := range append([]string{t.DoneBy}, t.Hands...) {
@@ -194,7 +203,7 @@ func (s State) units(steps []StepName) []string {
 	var units []string
 	for i := range s.Tasks {
 		t := &s.Tasks[i]
-		if slices.Contains(steps, t.Step) && t.State == Finished && t.Unit != "" && !slices.Contains(units, t.Unit) {
+		if slices.Contains(steps, t.Step) && (t.State == Finished || t.State == Waits) && t.Unit != "" && !slices.Contains(units, t.Unit) {
 			units = append(units, t.Unit)
 		}
 	}

@@ -1,0 +1,4 @@
+package casework
+
+// TaskCalendar is taskCalendar, for tests.
+var TaskCalendar = taskCalendar

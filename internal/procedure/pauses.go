@@ -1,0 +1,90 @@
+package procedure
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"linli/internal/clock"
+	"linli/internal/lang"
+	"linli/internal/sheet"
+)
+
+// Pauses are what a clock may be stopped for where a step of any procedure
+// says "pause: approved".
+type Pauses struct {
+	Kinds []PauseKind // in the order of the file
+}
+
+// PauseKind is one reason to stop a clock.
+type PauseKind struct {
+	Name      string
+	Title     lang.Text
+	Most      clock.Limit // the longest it may be planned for, from when it was asked
+	OnAccount bool        // counts neither for nor against being on time, and is listed openly
+}
+
+// Extension is the kind of a longer limit in the ledger; no pause has its name.
+const Extension = "extension"
+
+// Kind finds a kind of pause by its name.
+func (p *Pauses) Kind(name string) (PauseKind, bool) {
+	if p == nil {
+		return PauseKind{}, false
+	}
+	i := slices.IndexFunc(p.Kinds, func(k PauseKind) bool { return k.Name == name })
+	if i < 0 {
+		return PauseKind{}, false
+	}
+	return p.Kinds[i], true
+}
+
+// All lists the kinds of pause, in the order of the file.
+func (p *Pauses) All() []PauseKind {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.Kinds)
+}
+
+// ParsePauses reads and checks a file of kinds of pause. It returns everything
+// it found fault with; the kinds are nil unless all of that are warnings.
+func ParsePauses(source []byte, file string) (*Pauses, []sheet.Finding) {
+	r := &reader{file: file}
+	p := &Pauses{}
+	r.book(source, "pauses", func(at pair) {
+		k := PauseKind{Name: r.name(at.key, "pauses")}
+		f := r.fields(at.value, k.Name, "title", "most", "on-account")
+		k.Title = r.title(f["title"], at.key, lang.Text{})
+		if most := r.limit(f["most"], "most"); most != nil {
+			k.Most = *most
+		} else if f["most"] == nil {
+			r.bad(at.key, "most", "“%s”没写最多停多久（most）。", "“%s” does not say how long it may be at most (most).", k.Name)
+		}
+		k.OnAccount = r.flag(f["on-account"], "on-account")
+		if k.Name == Extension {
+			r.bad(at.key, "pauses", "“%s”是延期用的名字。", "“%s” is the name of longer limits.", k.Name)
+		}
+		p.Kinds = append(p.Kinds, k)
+	})
+	if r.failed() {
+		return nil, r.findings
+	}
+	return p, r.findings
+}
+
+// book reads a file whose one key holds named entries.
+func (r *reader) book(source []byte, key string, each func(pair)) {
+	n := r.document(source)
+	if n == nil {
+		return
+	}
+	var entries *yaml.Node
+	if entries = r.fields(n, "", key)[key]; entries == nil {
+		r.bad(n, key, "缺“%s”。", "“%s” is missing.", key)
+		return
+	}
+	for _, one := range r.pairs(entries, key) {
+		each(one)
+	}
+}
