@@ -1,10 +1,15 @@
 // Package district is the picture of one district that every verb works from:
-// its areas, units, matters, procedures, routes and calendar, read together,
+// its areas, units, matters, procedures, routes and calendars, read together,
 // immutable, shared by all requests, and read again when a table changes.
 //
-// It owns the tables settings and ground, and otherwise only joins what its
-// parts know: [District.Route] asks the catalogue for a rule and org for the
-// territory where there is none.
+// It owns the tables settings, ground, calendars and years, and otherwise only
+// joins what its parts know: [District.Route] asks the catalogue for a rule and
+// org for the territory where there is none; [District.CalendarOf] asks org
+// which calendar a unit keeps.
+//
+// Which hours a unit works, and which days are off, is data that a district
+// brings: [ImportCalendars] and [ImportYears] take it or refuse it as a whole,
+// and whoever calls them has open deadlines counted again.
 package district
 
 import (
@@ -19,6 +24,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/geo"
+	"linli/internal/lang"
 	"linli/internal/org"
 )
 
@@ -32,9 +38,10 @@ type District struct {
 	Areas     *area.Map
 	Org       *org.Directory
 	Catalogue *catalogue.Catalogue
-	Calendar  *clock.Calendar
+	Calendar  *clock.Calendar // the standard one; see CalendarOf
 	Ground    Ground
 	Day       clock.Date
+	hours     calendars
 }
 
 // Settings are what a district says once about itself. Their zero value works.
@@ -65,17 +72,17 @@ func Codes(ctx context.Context, r db.Reader) ([]string, error) {
 // Open reads a district as it is at an instant; errs.NotFound where there is none.
 func Open(ctx context.Context, r db.Reader, code string, now time.Time) (d *District, err error) {
 	defer errs.Wrap(&err, "district.Open(%s)", code)
-	value, err := db.Value[string](ctx, r, "select value from settings where district = $1 and name = 'district'", code)
-	if err != nil {
-		return nil, err
-	}
 	d = &District{Code: code}
-	if err := json.Unmarshal([]byte(value), &d.Settings); err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
-	}
-	if d.Calendar, err = calendar(d.Settings.Zone); err != nil {
+	if d.Settings, err = openSettings(ctx, r, code); err != nil {
 		return nil, err
 	}
+	if d.Catalogue, err = catalogue.Open(ctx, r, code); err != nil {
+		return nil, err
+	}
+	if d.hours, err = openCalendars(ctx, r, code, d.Settings, d.Catalogue.Ladder().Share); err != nil {
+		return nil, err
+	}
+	d.Calendar = d.hours.made[Standard]
 	d.Day = clock.DateOf(now, d.Calendar.Zone())
 	if d.Areas, err = area.Open(ctx, r, area.Code(code), d.Day, d.Settings.Placeholders...); err != nil {
 		return nil, err
@@ -83,21 +90,36 @@ func Open(ctx context.Context, r db.Reader, code string, now time.Time) (d *Dist
 	if d.Org, err = org.Open(ctx, r, code); err != nil {
 		return nil, err
 	}
-	if d.Catalogue, err = catalogue.Open(ctx, r, code); err != nil {
-		return nil, err
-	}
+	d.hours.keep(d.Org.Units())
 	d.Ground, err = openGround(ctx, r, code)
 	return d, err
 }
 
-// calendar is the one that a district's limits run by: China's, or in another
-// zone a plain week without statutory days.
-func calendar(zone string) (*clock.Calendar, error) {
-	spec := clock.ChinaSpec()
-	if zone != "" && zone != spec.Zone {
-		spec.Zone, spec.Years = zone, nil
+func openSettings(ctx context.Context, r db.Reader, code string) (s Settings, err error) {
+	value, err := db.Value[string](ctx, r, "select value from settings where district = $1 and name = 'district'", code)
+	if err != nil {
+		return s, err
 	}
-	return clock.New(spec)
+	if err := json.Unmarshal([]byte(value), &s); err != nil {
+		return s, fmt.Errorf("settings: %w", err)
+	}
+	return s, nil
+}
+
+func openCalendars(ctx context.Context, r db.Reader, code string, s Settings, share int) (calendars, error) {
+	files, err := loadCalendars(ctx, r, code)
+	if err != nil {
+		return calendars{}, err
+	}
+	years, err := loadYears(ctx, r, code)
+	if err != nil {
+		return calendars{}, err
+	}
+	made, bad := makeCalendars(s, share, files, years)
+	if len(bad) > 0 {
+		return calendars{}, fmt.Errorf("the calendars as kept: %s", bad[0].In(lang.ZH))
+	}
+	return made, nil
 }
 
 // Centre is the unit that takes in, hands out and catches what is nobody's;

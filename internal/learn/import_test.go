@@ -34,7 +34,7 @@ func (b brought) load(t *testing.T, d *db.DB, report *sheet.Report) {
 		for _, step := range []func() error{
 			func() error { return catalogue.Install(ctx, tx, b.district, procedures(t)) },
 			func() error { return area.Import(ctx, tx, area.Code(b.district), b.areas, report) },
-			func() error { return org.ImportUnits(ctx, tx, b.district, b.units, known.Area, report) },
+			func() error { return org.ImportUnits(ctx, tx, b.district, b.units, known.Area, nil, report) },
 			func() error { return catalogue.ImportMatters(ctx, tx, b.district, b.matters, report) },
 			func() error { return catalogue.ImportRoutes(ctx, tx, b.district, b.routes, known, report) },
 		} {

@@ -12,9 +12,9 @@ import (
 	"linli/internal/sheet"
 )
 
-// Known says whether an area code is one of the district's. Package org asks
-// because it does not know areas.
-type Known func(area string) bool
+// Known says whether the district has an area or a calendar of that name.
+// Package org asks because it knows neither.
+type Known func(name string) bool
 
 // UnitColumns is the shape ImportUnits takes.
 func UnitColumns() sheet.Schema {
@@ -34,7 +34,7 @@ func UnitColumns() sheet.Schema {
 
 // ImportUnits takes units in the shape of UnitColumns. A unit already there
 // with another name, parent or area is changed.
-func ImportUnits(ctx context.Context, tx *db.Tx, district string, records []*sheet.Record, areas Known, report *sheet.Report) (err error) {
+func ImportUnits(ctx context.Context, tx *db.Tx, district string, records []*sheet.Record, areas, calendars Known, report *sheet.Report) (err error) {
 	defer errs.Wrap(&err, "org.ImportUnits(%s)", district)
 	have, err := loadUnits(ctx, tx, district)
 	if err != nil {
@@ -42,7 +42,7 @@ func ImportUnits(ctx context.Context, tx *db.Tx, district string, records []*she
 	}
 	batch := unitBatch{have: have, fresh: map[UnitID]Unit{}, from: map[UnitID]*sheet.Record{}, report: report}
 	for _, r := range records {
-		batch.add(r, areas)
+		batch.add(r, areas, calendars)
 	}
 	batch.checkParents()
 	if !report.MayWrite() {
@@ -80,7 +80,7 @@ type unitBatch struct {
 	report *sheet.Report
 }
 
-func (b *unitBatch) add(r *sheet.Record, areas Known) {
+func (b *unitBatch) add(r *sheet.Record, areas, calendars Known) {
 	u := Unit{
 		ID: UnitID(r.Text("code")), Name: lang.Text{ZH: r.Text("name"), EN: r.Text("name_en")}, Kind: UnitKind(r.Text("kind")),
 		Parent: UnitID(r.Text("parent")), Phone: r.Text("phone"), Calendar: r.Text("calendar"),
@@ -91,6 +91,9 @@ func (b *unitBatch) add(r *sheet.Record, areas Known) {
 	}
 	if first, twice := b.from[u.ID]; twice {
 		r.Fail(b.report, "code", "单位代码与第 %d 行重复。", "The unit code stands already in line %d.", first.Line)
+	}
+	if u.Calendar != "" && !calendars(u.Calendar) {
+		r.Fail(b.report, "calendar", "没有日历 %s；空着就用上级单位的。", "There is no calendar %s; left empty, the unit keeps that of the one above.", u.Calendar)
 	}
 	if u.To != "" && u.To < u.From {
 		r.Fail(b.report, "valid_to", "失效日期早于生效日期。", "It ends before it begins.")

@@ -44,6 +44,9 @@ func areas(code string) bool {
 	return strings.HasPrefix(code, district)
 }
 
+// calendars of the test.
+func calendars(name string) bool { return name == "hall" }
+
 // run imports three files under a policy and gives the findings and the counts.
 func run(ctx context.Context, d *db.DB, p sheet.Policy, units, people, posts string) (string, error) {
 	var report *sheet.Report
@@ -56,7 +59,7 @@ func run(ctx context.Context, d *db.DB, p sheet.Policy, units, people, posts str
 			}
 			return s.Map(nil, f, report)
 		}
-		if err := org.ImportUnits(ctx, tx, district, rows(org.UnitColumns(), "units.csv", units), areas, report); err != nil {
+		if err := org.ImportUnits(ctx, tx, district, rows(org.UnitColumns(), "units.csv", units), areas, calendars, report); err != nil {
 			return err
 		}
 		if err := org.ImportPeople(ctx, tx, district, rows(org.PersonColumns(), "people.csv", people), report); err != nil {

@@ -3,12 +3,16 @@
 //
 //	areas.csv  outlines.geojson  units.csv  people.csv  posts.csv
 //	matters.csv  routes.csv  roads.geojson  ground.geojson
+//	calendars/*.yaml  years/*.json, .csv, .tsv, .ics
 //
 // Any of them may be missing, or be a workbook instead of CSV. A mapping folder
 // holds, under the same names with .yaml, how a file's columns become ours; one
 // mapping file may make a table of several files, each document of one.
 // Everything runs in one transaction: all of it, or, as the policy says, what is
 // good of it, or nothing.
+//
+// Where hours, days off or limits are others afterwards, the open deadlines of
+// the district are counted again, in the background.
 //
 // It owns no tables: each belongs to the package whose verb it calls.
 package setup
@@ -19,6 +23,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"linli/internal/area"
@@ -30,17 +35,21 @@ import (
 	"linli/internal/geo"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/procedure"
 	"linli/internal/sheet"
 )
 
 // Source is what a district brings.
 type Source struct {
-	Files    fs.FS
-	Mappings fs.FS // nil: columns are named as ours
-	Pack     *catalogue.Pack
-	Settings *district.Settings // nil: left as they are
-	Datum    geo.Datum          // of the outlines; empty is CGCS2000
-	Policy   sheet.Policy
+	Files     fs.FS
+	Mappings  fs.FS           // nil: columns are named as ours
+	Calendars []district.File // beside those in the folder calendars
+	Years     []district.File // beside those in the folder years
+	Pack      *catalogue.Pack
+	Settings  *district.Settings // nil: left as they are
+	Datum     geo.Datum          // of the outlines; empty is CGCS2000
+	Policy    sheet.Policy
+	By        procedure.Actor // who brings it; nobody on the command line
 }
 
 // Into brings a source into a district. The report says what was found and
@@ -52,6 +61,9 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 		return nil, errs.New(errs.Invalid, "区的代码是 6 位数字，例如 990101。", "The code of a district has 6 digits, such as 990101.").At("district")
 	}
 	read := sheet.NewReport(src.Policy)
+	if err := src.gather(); err != nil {
+		return nil, err
+	}
 	tables, err := src.tables(read)
 	if err != nil {
 		return read, err
@@ -63,7 +75,7 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 		// Good rows are written as one goes, so that what leans on them finds them
 		// and one bad row is one finding. Settle undoes it all where it must.
 		report.Policy.SkipBad = true
-		err := s.run()
+		err := s.runCounted()
 		report.Policy = src.Policy
 		if err != nil {
 			return err
@@ -168,6 +180,9 @@ func (s *step) run() error {
 			return err
 		}
 	}
+	if err := s.calendars(); err != nil {
+		return err
+	}
 	if r := s.records("areas", area.Columns()); r != nil {
 		if err := area.Import(s.ctx, s.tx, area.Code(s.code), r, s.report); err != nil {
 			return err
@@ -199,7 +214,12 @@ func (s *step) run() error {
 func (s *step) people(areas *area.Map) error {
 	known := org.Known(areas.Known)
 	if r := s.records("units", org.UnitColumns()); r != nil {
-		if err := org.ImportUnits(s.ctx, s.tx, s.code, r, known, s.report); err != nil {
+		calendars, err := district.CalendarNames(s.ctx, s.tx, s.code)
+		if err != nil {
+			return err
+		}
+		keeps := func(name string) bool { return slices.Contains(calendars, name) }
+		if err := org.ImportUnits(s.ctx, s.tx, s.code, r, known, keeps, s.report); err != nil {
 			return err
 		}
 	}

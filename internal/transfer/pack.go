@@ -8,6 +8,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
+	"linli/internal/setup"
 	"linli/internal/sheet"
 )
 
@@ -28,10 +29,12 @@ func InstallPack(ctx context.Context, d *db.DB, code string, files fs.FS, policy
 	if pack == nil {
 		return report, errs.New(errs.Conflict, "配置包在检查之后变了，请再装一次。", "The pack changed after it was checked; please install it again.")
 	}
-	return report, d.Write(ctx, func(tx *db.Tx) error {
-		tx.Wake(district.Topic)
-		return catalogue.Install(ctx, tx, code, pack)
-	})
+	// The way of a whole set-up, which has open dates counted again where a
+	// limit is another afterwards.
+	if _, err := setup.Into(ctx, d, code, setup.Source{Pack: pack}); err != nil {
+		return report, err
+	}
+	return report, nil
 }
 
 // CheckPack checks the pack in a folder as one: everything that is wrong is in
