@@ -73,6 +73,23 @@ func HeadOf(ctx context.Context, r db.Reader, district, subject string) (Head, e
 	return heads[0], nil
 }
 
+// Heads returns where the trails of many subjects end, for those that have one.
+func Heads(ctx context.Context, r db.Reader, district string, subjects []string) (map[string]Head, error) {
+	heads := make(map[string]Head, len(subjects))
+	list, arg, err := db.FromList(r.Engine(), "$2", subjects)
+	if err != nil {
+		return nil, err
+	}
+	return heads, db.Scan(ctx, r, func(rows db.Rows) error {
+		var subject string
+		var h Head
+		err := rows.Scan(&subject, &h.Seq, &h.Hash)
+		heads[subject] = h
+		return err
+	}, "select t.subject, t.seq, t.hash from "+list+` trail t on t.district = $1 and t.subject = j.value
+		where t.seq = (select max(l.seq) from trail l where l.district = $1 and l.subject = j.value)`, district, arg)
+}
+
 // Of returns the trail of subject, oldest first.
 func Of(ctx context.Context, r db.Reader, district, subject string) (entries []Entry, err error) {
 	defer errs.Wrap(&err, "trail.Of(%s, %s)", district, subject)

@@ -1,0 +1,67 @@
+package evaluate
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"linli/internal/access"
+	"linli/internal/casework"
+	"linli/internal/district"
+	"linli/internal/errs"
+	"linli/internal/org"
+	"linli/internal/procedure"
+)
+
+// Topic is what a transaction wakes that changes scorecards.
+const Topic = "scores"
+
+// textMost bounds a reason.
+const textMost = 1000
+
+// may refuses who lacks a right.
+func may(a casework.Acting, right access.Right) error {
+	if access.Can([]access.Post{{Role: string(a.By.Role)}}, right) {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your post does not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
+}
+
+// mayAppeal refuses everyone but the lead of the unit that answers for the
+// subject.
+func mayAppeal(a casework.Acting, s Subject) error {
+	unit := s.unitOf(a.District)
+	if string(a.By.Role) != string(org.UnitLead) || unit == "" || a.By.Unit != unit {
+		return errs.New(errs.Forbidden, "申诉由本单位负责人提出。", "Only the lead of the unit itself may appeal.")
+	}
+	return nil
+}
+
+// wanted refuses a reason that is missing or goes on for ever.
+func wanted(text, field, zh, en string) error {
+	switch n := utf8.RuneCountInString(strings.TrimSpace(text)); {
+	case n == 0:
+		return errs.New(errs.Invalid, "请写明%[1]s。", "Please give %[2]s.", zh, en).At(field)
+	case n > textMost:
+		return errs.New(errs.Invalid, "%[1]s最多 %[3]d 字。", "%[2]s may have %[3]d characters at most.", zh, en, textMost).At(field)
+	}
+	return nil
+}
+
+// MaySee reports whether a post may look at a subject's figures and cards. A
+// unit sees itself and those below it, who works for the whole district sees
+// all units; a grid worker's card is for the worker and the lead of the station
+// alone. Streets, communities and grids are nobody's own.
+func MaySee(d *district.District, by procedure.Actor, s Subject) bool {
+	post := []access.Post{{Role: string(by.Role)}}
+	if !access.Can(post, access.ScoreSee) {
+		return false
+	}
+	switch s.Kind() {
+	case OfUnit:
+		return access.Can(post, access.CaseSeeAll) || d.Org.Under(org.UnitID(s.Code()), org.UnitID(by.Unit))
+	case OfPost:
+		held, ok := d.Org.Post(org.PostID(s.Code()))
+		return ok && (by.Post == s.Code() || string(by.Role) == string(org.UnitLead) && by.Unit == string(held.Unit))
+	}
+	return true
+}
