@@ -12,7 +12,7 @@ import (
 var files embed.FS
 
 // Base is the pack every district starts from: the components and matters of
-// GB/T 47678.5, social governance, the hotline's demand kinds, and the eight
+// GB/T 47678.5, social governance, the hotline's demand kinds, and the nine
 // procedures they run on.
 func Base() fs.FS {
 	base, err := fs.Sub(files, "base")

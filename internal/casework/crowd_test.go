@@ -64,7 +64,9 @@ func newCrowd(t *testing.T, address string, cases int) *crowd {
 		for range dice.IntN(7) {
 			c.act(dice)
 		}
-		c.pause(dice)
+		if dice.IntN(3) == 0 {
+			c.forward(dice)
+		}
 		c.Clock.Advance(time.Duration(dice.IntN(9*60)) * time.Minute)
 		if dice.IntN(10) == 0 {
 			c.Due()
@@ -134,8 +136,10 @@ func (c *crowd) all() []casework.ID {
 }
 
 // act lets somebody whose turn it is, or the resident, do some step of a case.
-func (c *crowd) act(dice *rand.Rand) {
-	found, tasks := c.read(one(dice, c.all()))
+func (c *crowd) act(dice *rand.Rand) { c.actOn(dice, one(dice, c.all())) }
+
+func (c *crowd) actOn(dice *rand.Rand, id casework.ID) {
+	found, tasks := c.read(id)
 	i := slices.IndexFunc(tasks, func(t casework.Task) bool { return t.State == procedure.Open })
 	by := procedure.Actor{Reporter: true}
 	if i >= 0 && !tasks[i].Reporter {
@@ -166,34 +170,31 @@ func (c *crowd) act(dice *rand.Rand) {
 	c.write(func(tx *db.Tx) error { _, err := casework.Act(c.t.Context(), tx, a, found.ID, m); return err })
 }
 
-// pause lets a unit ask for whatever it may, and somebody decide on it or not.
-func (c *crowd) pause(dice *rand.Rand) {
-	found, _ := c.read(one(dice, c.all()))
-	by := one(dice, c.posts)
-	for range 40 { // until it is somebody's whose task it is
-		options, err := casework.Asks(c.t.Context(), c.DB, casework.Acting{District: c.d, By: by}, found, c.Clock.Now())
-		if err != nil {
-			c.t.Error(err)
-			return
-		}
-		if len(options) == 0 {
-			by = one(dice, c.posts)
-			continue
-		}
-		o := one(dice, options)
-		q := casework.Asking{Task: o.Task, Kind: o.Kind, More: 1 + dice.IntN(3), Reason: "要等", Until: c.Clock.Now().Add(time.Duration(1+dice.IntN(20)) * 24 * time.Hour)}
-		var e casework.Entry
-		c.write(func(tx *db.Tx) (err error) {
-			e, err = casework.Ask(c.t.Context(), tx, casework.Acting{District: c.d, By: by}, found.ID, q)
-			return err
-		})
-		if e.ID != "" && dice.IntN(3) > 0 {
-			c.write(func(tx *db.Tx) error {
-				_, err := casework.Decide(c.t.Context(), tx, casework.Acting{District: c.d, By: c.as("zhouhui", procedure.Supervisor)}, e.ID, dice.IntN(3) > 0, "看过了")
-				return err
-			})
-		}
+// forward brings a case to the unit that handles it, which then often asks for
+// something, and gets it or not.
+func (c *crowd) forward(dice *rand.Rand) {
+	id := c.sent(one(dice, []string{"c02010", "c01002", "d-complaint", "s0501"}), one(dice, []string{"u-shizheng", "u-chengguan"}))
+	c.mu.Lock()
+	c.ids = append(c.ids, id)
+	c.mu.Unlock()
+	found, _ := c.read(id)
+	by := c.as(map[string]string{"u-shizheng": "wugang", "u-chengguan": "qiufeng"}[found.Unit], procedure.Handler)
+	options, err := casework.Asks(c.t.Context(), c.DB, casework.Acting{District: c.d, By: by}, found, c.Clock.Now())
+	if err != nil || len(options) == 0 {
+		c.t.Errorf("%d things to ask for, %v", len(options), err)
 		return
+	}
+	o := one(dice, options)
+	q := casework.Asking{Task: o.Task, Kind: o.Kind, More: 1 + dice.IntN(3), Reason: "要等", Until: c.Clock.Now().Add(time.Duration(1+dice.IntN(20)) * 24 * time.Hour)}
+	e, err := c.asked(by, id, q)
+	if err == nil && dice.IntN(3) > 0 {
+		err = c.decide(c.as("zhouhui", procedure.Supervisor), e.ID, dice.IntN(3) > 0, "看过了")
+	}
+	if err != nil {
+		c.t.Error(err)
+	}
+	for range dice.IntN(6) {
+		c.actOn(dice, id)
 	}
 }
 

@@ -7,7 +7,9 @@
 // report to it, [Merge] joins two, [NameOwner] rules whose job it is where no
 // rule says. Each runs inside its caller's transaction and writes, together, the
 // case, its tasks, its trail, and the jobs that tell people or wait for a
-// deadline. [Take] brings in cases that another system had before, with a trail
+// deadline. [Ask], [Decide], [Resume] and [Withdraw] keep the ledger of pauses and
+// extensions; [ReckonAll] has the dates of all that is open counted again.
+// [Take] brings in cases that another system had before, with a trail
 // that says so. What may be done now is [Available], and Act asks the same function.
 //
 // [List], [Count] and [Groups] read cases through one [Filter], so that a count
@@ -15,8 +17,8 @@
 //
 // # What it owns
 //
-// The tables case_serials, cases, tasks, reports, ratings, saved_filters and
-// the full-text index case_text (with case_docs on SQLite).
+// The tables case_serials, cases, tasks, ledger, reckonings, reports, ratings,
+// supplements, saved_filters and the full-text index case_text (with case_docs on SQLite).
 //
 // # What it does not do
 //

@@ -35,7 +35,8 @@ type Page struct {
 }
 
 // List returns up to most cases after a cursor that an earlier Page gave. Rows
-// that are there throughout are listed once, whatever is written meanwhile.
+// that are there throughout are listed once, whatever is written meanwhile; only
+// one whose date moves may be met at both dates.
 func List(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time, after string, most int) (p Page, err error) {
 	defer errs.Wrap(&err, "casework.List")
 	sort, id, than, order := "c.due", "c.id", ">", ""

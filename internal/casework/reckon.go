@@ -78,7 +78,7 @@ func Reckonings(ctx context.Context, r db.Reader, d *district.District) (all []R
 
 // reckonMost is how many cases are counted again at once: few enough that
 // nobody who opens a case meanwhile has to wait for it.
-const reckonMost = 500
+const reckonMost = 100
 
 // Reckon prepares the job ReckonJob: it counts a batch of open cases again and
 // gives what to write. A case that changes in between is counted in the writing.

@@ -91,16 +91,8 @@ func (t *Task) mark(detail map[string]string) {
 	detail["since"], detail["due"] = micros(t.OpenedAt), micros(t.Due)
 }
 
-// LookAgain has supervision look at a task at once, for one whose unit must
-// hear of it now.
-func LookAgain(ctx context.Context, tx *db.Tx, district, task string) (err error) {
-	defer errs.Wrap(&err, "casework.LookAgain(%s)", task)
-	return tx.Exec(ctx, "update tasks set rung_at = $3 where district = $1 and id = $2 and state = 'open' and not reporter and held_at = 0",
-		district, task, db.At(tx.Now))
-}
-
-// Part of the rules of supervision: a task of the reporter's, one without a
-// date and one whose clock stands are not looked at.
+// watched reports whether supervision looks at a task: not at the reporter's,
+// not where there is no date, and not while the clock stands.
 func (t *Task) watched() bool {
 	return t.State == procedure.Open && !t.Reporter && !t.Due.IsZero() && t.HeldAt.IsZero()
 }

@@ -11,6 +11,55 @@ CREATE TABLE accounts (
 	primary key (district, login)
 );
 
+CREATE TABLE admissions (
+	district        text   not null,
+	id              text   not null,
+	matter          text   not null, -- its code or how the codes begin; '' for a duty that is no matter, such as a form
+	duty_zh         text   not null,
+	duty_en         text   not null,
+	proposed_by     text   not null, -- the unit whose duty it is otherwise
+	proposed_person text   not null, -- who wrote it down
+	basis           text   not null, -- the rule or document it rests on
+	units           text   not null, -- the stations it is for, between commas; '' for all
+	minutes         bigint not null, -- of a grid's time in a month
+	forms           text   not null, -- what is to be filled in
+	from_date       text   not null,
+	to_date         text   not null, -- '' until it is ended
+	state           text   not null, -- proposed, approved, declined
+	approved_by     text   not null, -- the body that approved it
+	approved_on     text   not null,
+	decided_person  text   not null,
+	reason          text   not null, -- why it was declined or ended
+	at              bigint not null,
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX admissions_duty on admissions (district, proposed_by, duty_zh, from_date);
+
+CREATE INDEX admissions_matter on admissions (district, state, matter);
+
+CREATE TABLE appeals (
+	district       text   not null,
+	id             text   not null,
+	period         text   not null,
+	subject        text   not null,
+	indicator      text   not null,
+	case_id        text   not null,
+	reason         text   not null,
+	by_person      text   not null,
+	by_post        text   not null,
+	by_unit        text   not null,
+	at             bigint not null,
+	state          text   not null, -- asked, struck, kept
+	decided_person text   not null,
+	decided_post   text   not null,
+	decided_at     bigint not null,
+	decision       text   not null, -- why
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX appeals_once on appeals (district, period, subject, indicator, case_id);
+
 CREATE TABLE areas (
 	district   text not null,
 	code       text not null, -- 6, 9, 12 or 15 digits; the parent is the prefix
@@ -22,6 +71,30 @@ CREATE TABLE areas (
 	valid_from text not null, -- '' from ever
 	valid_to   text not null, -- last day, '' for ever
 	primary key (district, code)
+);
+
+CREATE TABLE calendars (
+	district text   not null,
+	name     text   not null, -- as units.calendar names it; standard is the district's own
+	title_zh text   not null,
+	title_en text   not null,
+	source   text   not null, -- YAML
+	file     text   not null, -- the name it was brought in under
+	set_at   bigint not null,
+	set_by   text   not null, -- person, '' for the command line
+	primary key (district, name)
+);
+
+CREATE TABLE cards (
+	district   text   not null,
+	period     text   not null,
+	assessment text   not null,
+	subject    text   not null,
+	score      double precision not null,
+	grade      text   not null,
+	vetoed     text   not null, -- indicators whose veto holds, between commas
+	sections   text   not null, -- JSON: what each section came to
+	primary key (district, period, assessment, subject)
 );
 
 CREATE TABLE case_docs (
@@ -84,9 +157,11 @@ CREATE TABLE cases (
 	rating      bigint not null, -- 1 … 5, 0 while not rated
 	merged_into text   not null,
 	moved_at    bigint not null, -- when anything last happened
-	revision    bigint not null, -- compared by every change
+	revision    bigint not null, calendar text not null default '', counts_from bigint not null default 0, held_at bigint not null default 0, extended bigint not null default 0, bounces bigint not null default 0, on_account boolean not null default false, -- compared by every change
 	primary key (district, id)
 );
+
+CREATE INDEX cases_board on cases (district, street, grid, near_at, due, held_at) where state = 'open';
 
 CREATE INDEX cases_channel on cases (district, channel, opened_at);
 
@@ -136,6 +211,45 @@ CREATE TABLE documents (
 
 CREATE INDEX documents_subject on documents (district, subject, at, id);
 
+CREATE TABLE duties (
+	district    text   not null,
+	id          text   not null,
+	area        text   not null, -- the district's code, or a street's
+	day         text   not null,
+	from_minute bigint not null, -- after midnight
+	to_minute   bigint not null, -- at or before from: on the next day
+	unit        text   not null,
+	post        text   not null,
+	phone       text   not null, -- of the office, for the public
+	primary key (district, id)
+);
+
+CREATE INDEX duties_day on duties (district, day, area);
+
+CREATE UNIQUE INDEX duties_turn on duties (district, area, day, from_minute);
+
+CREATE TABLE figure_cases (
+	district  text not null,
+	period    text not null,
+	subject   text not null,
+	indicator text not null,
+	cases     text not null, -- packed: case, entry of its trail, whether in the numerator
+	primary key (district, period, subject, indicator)
+);
+
+CREATE TABLE figures (
+	district    text   not null,
+	period      text   not null,
+	subject     text   not null, -- district, unit:CODE, street:CODE, community:CODE, grid:CODE, post:ID
+	indicator   text   not null,
+	numerator   double precision not null,
+	denominator bigint not null,
+	value       double precision not null,
+	score       double precision not null,
+	empty       boolean not null, -- nothing was there to count
+	primary key (district, period, subject, indicator)
+);
+
 CREATE TABLE forms (
 	district     text   not null,
 	name         text   not null,
@@ -177,6 +291,38 @@ CREATE TABLE keys (
 	primary key (district, id)
 );
 
+CREATE TABLE ledger (
+	district       text   not null,
+	id             text   not null,
+	case_id        text   not null,
+	task           text   not null,
+	step           text   not null,
+	kind           text   not null, -- extension, or a kind of pause of the pack
+	state          text   not null, -- asked, running, granted, refused, ended, lapsed, withdrawn
+	on_account     boolean not null, -- put on account: counted openly, but not for or against being on time
+	reason         text   not null,
+	unit           text   not null, -- that asked
+	approver       text   not null, -- role that decides
+	asked_by       text   not null, -- post
+	asked_person   text   not null,
+	asked_at       bigint not null,
+	decided_by     text   not null,
+	decided_person text   not null,
+	decided_at     bigint not null,
+	decision       text   not null, -- the reason given
+	from_at        bigint not null, -- since when the clock stands; 0 for an extension
+	until_at       bigint not null, -- when it ends, or lapses undecided, by itself
+	ended_at       bigint not null, -- 0 until then
+	added          bigint not null, -- how much longer, in the unit of the limit; 0 for a pause
+	primary key (district, id)
+);
+
+CREATE INDEX ledger_account on ledger (district, case_id) where on_account;
+
+CREATE INDEX ledger_asked on ledger (district, asked_at) where state = 'asked';
+
+CREATE INDEX ledger_case on ledger (district, case_id, asked_at);
+
 CREATE TABLE matters (
 	district   text    not null,
 	code       text    not null,
@@ -196,9 +342,68 @@ CREATE TABLE matters (
 	words      text    not null, -- ;-separated
 	secret     boolean not null,
 	valid_from text    not null, -- '' from ever
-	valid_to   text    not null, -- last day, '' for ever
+	valid_to   text    not null, limits text not null default '', -- last day, '' for ever
 	primary key (district, code)
 );
+
+CREATE TABLE meeting_items (
+	district   text   not null,
+	id         text   not null,
+	meeting    text   not null,
+	seq        bigint not null,
+	case_id    text   not null, -- '' for a point without a case
+	number     text   not null, -- of the case
+	matter     text   not null, -- of the case
+	why        text   not null, -- bounced, untouched, no-owner, overdue, by-hand
+	question   text   not null,
+	state      text   not null, -- open, decided, noted, done, dropped, deferred, carried
+	decision   text   not null,
+	unit       text   not null, -- that carries it out, '' where nobody has to
+	co         text   not null, -- units that help, between commas
+	settled    text   not null, -- what it did to the case: owner, ruling or ''
+	limit_text text   not null,
+	near_at    bigint not null,
+	due        bigint not null,
+	decided_at bigint not null,
+	done_at    bigint not null,
+	done_by    text   not null,
+	done_post  text   not null,
+	done_text  text   not null,
+	reason     text   not null, -- why it was dropped or taken back
+	primary key (district, id)
+);
+
+CREATE INDEX meeting_items_case on meeting_items (district, case_id) where case_id <> '';
+
+CREATE INDEX meeting_items_deferred on meeting_items (district, meeting) where state = 'deferred';
+
+CREATE UNIQUE INDEX meeting_items_seq on meeting_items (district, meeting, seq);
+
+CREATE INDEX meeting_items_unit on meeting_items (district, unit, due) where state = 'decided';
+
+CREATE TABLE meetings (
+	district   text   not null,
+	id         text   not null,
+	year       bigint not null,
+	serial     bigint not null, -- of the year, from 1
+	title      text   not null,
+	place      text   not null,
+	starts_at  bigint not null,
+	chair      text   not null, -- the post that presides, '' while open
+	units      text   not null, -- those called, between commas
+	state      text   not null, -- planned, held, closed, cancelled
+	minutes    text   not null,
+	reason     text   not null, -- why it was called off
+	planned_at bigint not null,
+	held_at    bigint not null,
+	closed_at  bigint not null,
+	revision   bigint not null, -- compared by every change
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX meetings_serial on meetings (district, year, serial);
+
+CREATE INDEX meetings_starts on meetings (district, starts_at);
 
 CREATE TABLE messages (
 	district  text   not null,
@@ -221,6 +426,60 @@ CREATE TABLE messages (
 CREATE INDEX messages_case on messages (district, case_id, at, id);
 
 CREATE INDEX messages_unread on messages (district, to_kind, to_ref, at, id) where state = 'sent' and to_kind <> 'reporter';
+
+CREATE TABLE order_evidence (
+	district text   not null,
+	order_id text   not null,
+	case_id  text   not null,
+	seq      bigint not null,
+	number   text   not null, -- of the case
+	primary key (district, order_id, case_id, seq)
+);
+
+CREATE INDEX order_evidence_case on order_evidence (district, case_id);
+
+CREATE TABLE orders (
+	district    text   not null,
+	id          text   not null,
+	kind        text   not null, -- remind, urge, order, leader, accountability
+	state       text   not null, -- told, asked, answered, lifted, upheld, dropped
+	case_id     text   not null, -- the first piece of evidence, of an accountability case
+	number      text   not null, -- of the case
+	matter      text   not null, -- of the case
+	task        text   not null, -- '' where the case as a whole is meant
+	step        text   not null, -- of the task
+	unit        text   not null,
+	rung        text   not null, -- '' by hand
+	level       bigint not null, -- of supervision, 0 below the first
+	form        text   not null, -- daily, listed, talk …, '' for none
+	fault       text   not null, -- of an accountability case
+	means       text   not null, -- what followed, once upheld
+	reason      text   not null,
+	by_unit     text   not null, -- '' for the clock
+	by_post     text   not null,
+	by_person   text   not null,
+	at          bigint not null,
+	reply_due   bigint not null,
+	reply       text   not null,
+	replied_at  bigint not null,
+	reply_post  text   not null,
+	reply_person text  not null,
+	ended_at    bigint not null, -- lifted or decided
+	ended_post  text   not null,
+	ended_person text  not null,
+	decision    text   not null, -- why it was lifted, upheld or dropped
+	primary key (district, id)
+);
+
+CREATE INDEX orders_at on orders (district, at);
+
+CREATE INDEX orders_case on orders (district, case_id, at);
+
+CREATE UNIQUE INDEX orders_rung on orders (district, task, rung) where rung <> '';
+
+CREATE INDEX orders_running on orders (district, unit, reply_due) where state in ('asked', 'answered');
+
+CREATE INDEX orders_unit on orders (district, unit, at);
 
 CREATE TABLE outlines (
 	district   text not null,
@@ -251,6 +510,25 @@ CREATE TABLE people (
 );
 
 CREATE UNIQUE INDEX people_login on people (district, login);
+
+CREATE TABLE period_cases (
+	district text   not null,
+	period   text   not null,
+	part     bigint not null, -- 0, 1, 2 …
+	cases    text   not null, -- ids and numbers, in the order of the lists
+	primary key (district, period, part)
+);
+
+CREATE TABLE periods (
+	district  text   not null,
+	period    text   not null, -- 2026-11, 2026-Q4, 2026
+	state     text   not null, -- preliminary, frozen; one that is not here is open
+	book      text   not null, -- YAML of the indicators it was counted with
+	counted_at bigint not null,
+	frozen_at bigint not null, -- 0 while it is not
+	frozen_by text   not null, -- the post
+	primary key (district, period)
+);
 
 CREATE TABLE posts (
 	district  text not null,
@@ -284,11 +562,29 @@ CREATE TABLE ratings (
 	round    bigint not null,
 	grade    bigint not null, -- 5 very content … 1 very discontent
 	text     text   not null,
-	at       bigint not null,
+	at       bigint not null, contacted text not null default '',
 	primary key (district, id)
 );
 
 CREATE INDEX ratings_case on ratings (district, case_id, at);
+
+CREATE TABLE reckonings (
+	district text   not null,
+	id       text   not null,
+	cause    text   not null, -- calendar, limit, threshold
+	why_zh   text   not null,
+	why_en   text   not null,
+	by_post  text   not null,
+	at       bigint not null,
+	cursor   text   not null, -- the last case looked at
+	seen     bigint not null,
+	moved    bigint not null, -- cases and tasks with a new date
+	units    text   not null, -- JSON: of how many dates each unit is to be told
+	done_at  bigint not null, -- 0 until then
+	primary key (district, id)
+);
+
+CREATE INDEX reckonings_at on reckonings (district, at);
 
 CREATE TABLE reports (
 	district  text   not null,
@@ -320,6 +616,22 @@ CREATE UNIQUE INDEX reports_sender on reports (district, channel, sender) where 
 
 CREATE INDEX reports_tail on reports (district, tail_index, at) where tail_index <> '';
 
+CREATE TABLE reviews (
+	district  text   not null,
+	id        text   not null,
+	period    text   not null,
+	unit      text   not null,
+	body      text   not null, -- congress 人大, consultative 政协, media 媒体, inspectors 市民巡访团
+	score     double precision not null,
+	note      text   not null,
+	by_person text   not null,
+	by_post   text   not null,
+	at        bigint not null,
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX reviews_once on reviews (district, period, unit, body);
+
 CREATE TABLE routes (
 	district  text   not null,
 	line      bigint not null,
@@ -333,6 +645,15 @@ CREATE TABLE routes (
 	weight    bigint not null, -- 0: written by somebody; otherwise learned
 	origin    text   not null, -- file and line
 	primary key (district, line)
+);
+
+CREATE TABLE rulebooks (
+	district     text   not null,
+	name         text   not null, -- pauses, marks, supervision, evaluation
+	version      text   not null, -- first 12 hex digits of the SHA-256 of the source
+	source       text   not null, -- YAML
+	installed_at bigint not null,
+	primary key (district, name)
 );
 
 CREATE TABLE saved_filters (
@@ -373,6 +694,18 @@ CREATE TABLE signin_failures (
 	primary key (district, login)
 );
 
+CREATE TABLE supplements (
+	district text   not null,
+	id       text   not null,
+	case_id  text   not null,
+	task     text   not null,
+	text     text   not null,
+	at       bigint not null,
+	primary key (district, id)
+);
+
+CREATE INDEX supplements_case on supplements (district, case_id, at);
+
 CREATE TABLE tasks (
 	district text   not null,
 	id       text   not null,
@@ -393,15 +726,29 @@ CREATE TABLE tasks (
 	opened_at bigint not null,
 	near_at  bigint not null,
 	due      bigint not null,
-	done_at  bigint not null,
+	done_at  bigint not null, limit_text text not null default '', held_at bigint not null default 0, rung bigint not null default 0, rung_at bigint not null default 9223372036854775807, overdue boolean not null default false,
 	primary key (district, id)
 );
 
 CREATE INDEX tasks_area on tasks (district, area, due) where state = 'open';
 
+CREATE INDEX tasks_board on tasks (district, unit, area, near_at, due, held_at, rung) where state = 'open' and not reporter;
+
 CREATE INDEX tasks_case on tasks (district, case_id, opened_at);
 
+CREATE INDEX tasks_rung on tasks (district, rung_at) where state = 'open' and rung_at < 9223372036854775807;
+
 CREATE INDEX tasks_unit on tasks (district, unit, due) where state = 'open';
+
+CREATE TABLE totals (
+	district text   not null,
+	period   text   not null,
+	subject  text   not null,
+	what     text   not null, -- received, filed, closed …
+	n        bigint not null,
+	source   text   not null, -- file:line
+	primary key (district, period, subject, what)
+);
 
 CREATE TABLE trail (
 	district text   not null,
@@ -419,12 +766,34 @@ CREATE TABLE trail (
 	primary key (district, subject, seq)
 );
 
+CREATE INDEX trail_at on trail (district, at);
+
 CREATE TABLE unit_areas (
 	district text not null,
 	unit     text not null,
 	area     text not null,
 	primary key (district, unit, area)
 );
+
+CREATE TABLE unit_days (
+	district     text   not null,
+	day          text   not null,
+	unit         text   not null, -- '' for what was no unit's
+	received     bigint not null,
+	filed        bigint not null,
+	kept         bigint not null, -- promises
+	broken       bigint not null,
+	done         bigint not null, -- tasks
+	returned     bigint not null,
+	refused      bigint not null,
+	ended        bigint not null,
+	ended_late   bigint not null,
+	rated        bigint not null,
+	grades       bigint not null,
+	primary key (district, day, unit)
+);
+
+CREATE INDEX unit_days_unit on unit_days (district, unit, day);
 
 CREATE TABLE units (
 	district   text not null,
@@ -438,4 +807,14 @@ CREATE TABLE units (
 	valid_from text not null, -- '' from ever
 	valid_to   text not null, -- last day, '' for ever
 	primary key (district, code)
+);
+
+CREATE TABLE years (
+	district text   not null,
+	year     bigint not null,
+	source   text   not null, -- JSON of the days, the same from whichever kind of file
+	file     text   not null,
+	set_at   bigint not null,
+	set_by   text   not null,
+	primary key (district, year)
 );

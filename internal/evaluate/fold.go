@@ -77,6 +77,9 @@ func (c *fold) step(i int) {
 	switch e.act {
 	case actOpened: // what was imported was received elsewhere
 		w.Received, w.Post, c.touch = now, e.post, c.touch || now
+		if !c.steps.files(c.f) {
+			w.Filed, c.filed = now, true
+		}
 	case actFile:
 		w.Filed, c.filed, c.touch = w.Filed || now && !c.filed, true, c.touch || now
 	case actReopen:

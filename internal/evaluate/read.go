@@ -181,8 +181,9 @@ func readDeeds(ctx context.Context, r db.Reader, found map[string]*file, from st
 	}, "select t.subject, t.seq, t.at, t.post, t.act, t.step, t.detail "+from, args...)
 }
 
-// listMost is how many cases are asked for in one statement.
-const listMost = 5000
+// listMost is how many cases are asked for in one statement: a month of a large
+// district. PostgreSQL may go through the whole table for each of them.
+const listMost = 25_000
 
 // readPast reads what was done before the period to the cases that were there
 // already. The plus keeps SQLite from reading the whole past by its instants,

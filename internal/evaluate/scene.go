@@ -128,6 +128,7 @@ type stepKind struct {
 	role                             string
 	work, verify, reporter, dispatch bool
 	tells                            map[string]bool // actions that tell the reporter how it ended
+	files                            bool            // of a whole procedure: some step files its cases
 }
 
 type stepKey struct{ procedure, version, step string }
@@ -150,6 +151,19 @@ func (s *steps) of(f *file, name string) stepKind {
 		s.known[key] = kind
 	}
 	return kind
+}
+
+// files reports whether the procedure of a case has a step that files it. Where
+// none does, as among neighbours, a case is filed as it is taken in.
+func (s *steps) files(f *file) bool {
+	key := stepKey{f.procedure, f.version, ""}
+	kind, ok := s.known[key]
+	if !ok {
+		p, found := s.d.Catalogue.Procedure(f.procedure, f.version)
+		kind.files = !found || slices.ContainsFunc(p.Steps, func(step *procedure.Step) bool { return step.Action(actFile) != nil })
+		s.known[key] = kind
+	}
+	return kind.files
 }
 
 // kindOf reads from a step what it is for. Work is where the matter itself is

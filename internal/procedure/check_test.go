@@ -111,6 +111,12 @@ func TestCheckRefuses(t *testing.T) {
 		{"a branch that is an end", forked, "send: [make-safe, handle]", "send: [make-safe, closed]", 5, "“closed” is an end"},
 		{"a branch that can be entered past the fork", forked, "start: send\nsteps:\n", "start: accept\nsteps:\n  accept: {by: {role: acceptor}, actions: {file: send, pass: handle}}\n", 6, "without this fork"},
 		{"a first refusal that cannot refuse", forked, "      reject: closed\n  verify:\n    by: {role: grid-worker, at: case-grid, not: [make-safe, handle]}\n    join: all", "  verify:\n    by: {role: grid-worker, at: case-grid, not: [make-safe, handle]}\n    join: first-refusal", 11, "must be able to refuse"},
+		{"a refusal without a reason", small, "return: rule", "return: rule\n      refuse: rule", 11, "Refusing needs the reason"},
+		{"a limit over all rounds of no limit", small, "limit: matter", "limit: matter\n    limit-across: rounds", 11, "the step's own limit"},
+		{"a limit over what is no rounds", small, "limit: 1 working-days", "limit: 1 working-days\n    limit-across: years", 25, "“years” will not do"},
+		{"a unit that could stop the clock by sitting on a step", small, "limit: matter", "limit: matter\n    pause: always", 11, "Only a step of the reporter's"},
+		{"a mark asked twice", small, "pass: rate", "pass: {to: rate, asks: [contacted, contacted]}", 26, "written twice"},
+		{"a mark that is no name", small, "pass: rate", "pass: {to: rate, asks: [Contacted!]}", 26, "will not do"},
 		{"ways taken by the clock alone in a circle", small, "    on-expiry: closed\n    actions:\n      content: closed", "    on-expiry: rate\n    actions:\n      content: closed", 28, "turn by itself"},
 	}
 	for _, row := range rows {

@@ -79,10 +79,12 @@ func ParseMarks(source []byte, file string) (*Marks, []sheet.Finding) {
 		k := Mark{Name: r.name(at.key, "marks")}
 		f := r.fields(at.value, k.Name, "title", "options")
 		k.Title = r.title(f["title"], at.key, lang.Text{})
-		for _, o := range r.pairs(f["options"], "options") {
-			k.Options = append(k.Options, r.option(o))
+		if f["options"] != nil {
+			for _, o := range r.pairs(f["options"], "options") {
+				k.Options = append(k.Options, r.option(o))
+			}
 		}
-		if f["options"] != nil && len(k.Options) < 2 {
+		if len(k.Options) < 2 {
 			r.bad(at.key, "options", "“%s”至少要有两档。", "“%s” has fewer than two answers.", k.Name)
 		}
 		m.All = append(m.All, k)

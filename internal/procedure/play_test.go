@@ -168,7 +168,9 @@ func (pl *play) finish() {
 		if pl.s.Ended != "" || len(moves) == 0 {
 			break
 		}
-		first := slices.IndexFunc(moves, func(m Move) bool { return m.Action != Return && m.Action != Expire && m.Action != "not-content" && m.Action != "ask" })
+		first := slices.IndexFunc(moves, func(m Move) bool {
+			return m.Action != Return && m.Action != Expire && m.Action != "not-content" && m.Action != "ask"
+		})
 		if err := pl.try(moves[first]); err != nil {
 			pl.t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package supervise_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
 	"linli/internal/district"
+	"linli/internal/errs"
 	"linli/internal/ladder"
 	"linli/internal/procedure"
 	"linli/internal/supervise"
@@ -185,6 +187,20 @@ func TestBounces(t *testing.T) {
 		}
 		if got, err := supervise.Bounces(t.Context(), w.DB, w.d, from.Add(time.Hour), from.Add(2*time.Hour)); len(got) != 0 || err != nil {
 			t.Errorf("another hour: %v, %v, want nothing", got, err)
+		}
+		for _, b := range want { // each number is as long as the list behind it
+			for _, way := range supervise.Passings() {
+				list, err := supervise.PassedOn(t.Context(), w.DB, w.d, b.Unit, way, from, from.Add(time.Hour), 10)
+				if len(list) != b.Count(way) || err != nil {
+					t.Errorf("%s %s: %d listed, %v, want %d", b.Unit, way, len(list), err, b.Count(way))
+				}
+			}
+		}
+		if list, err := supervise.PassedOn(t.Context(), w.DB, w.d, "u-chengguan", supervise.WasReturned, from, from.Add(time.Hour), 10); err != nil || list[0].Case != id || list[0].DoneAt.IsZero() {
+			t.Errorf("returned: %+v, %v, want case %s", list, err, id)
+		}
+		if _, err := supervise.PassedOn(t.Context(), w.DB, w.d, "u-chengguan", "nonsense", from, from, 10); !errors.Is(err, errs.NotFound) {
+			t.Errorf("a list of nonsense: %v", err)
 		}
 	})
 }

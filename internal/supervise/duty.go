@@ -110,5 +110,15 @@ func (d *Duty) insert(ctx context.Context, tx *db.Tx, code string) error {
 		code, d.ID, d.Area, string(d.Day), d.Hours.From, d.Hours.To, d.Unit, d.Post, d.Phone)
 }
 
+// RemoveDuty takes a turn off the roster.
+func RemoveDuty(ctx context.Context, tx *db.Tx, d *district.District, id string) (err error) {
+	defer errs.Wrap(&err, "supervise.RemoveDuty(%s)", id)
+	n, err := tx.Change(ctx, "delete from duties where district = $1 and id = $2", d.Code, id)
+	if err == nil && n == 0 {
+		return errs.New(errs.NotFound, "值班表上没有这一班。", "The roster has no such turn.")
+	}
+	return err
+}
+
 // String is a turn in a line, for logs and errors.
 func (d Duty) String() string { return fmt.Sprintf("%s %s %s", d.Area, d.Day, d.Hours) }

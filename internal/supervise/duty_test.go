@@ -1,6 +1,7 @@
 package supervise_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"linli/internal/db"
+	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/sheet"
 	"linli/internal/supervise"
@@ -93,6 +95,22 @@ func TestDuties(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"区 u-centre ", "槐树街道 u-huaishu "}, w.who("2026-12-07 09:00")); diff != "" {
 			t.Errorf("a turn that begins as one that is there takes its place (-want +got)\n%s", diff)
+		}
+		all, err := supervise.Duties(t.Context(), w.DB, w.d, "2026-12-07", "2026-12-07")
+		if err != nil {
+			t.Fatal(err)
+		}
+		remove := func() error {
+			return w.try(func(tx *db.Tx) error { return supervise.RemoveDuty(t.Context(), tx, w.d, all[0].ID) })
+		}
+		if err := remove(); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"槐树街道 u-huaishu "}, w.who("2026-12-07 09:00")); diff != "" {
+			t.Errorf("a turn that was taken off (-want +got)\n%s", diff)
+		}
+		if err := remove(); !errors.Is(err, errs.NotFound) {
+			t.Errorf("taken off twice: %v", err)
 		}
 	})
 }

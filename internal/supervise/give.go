@@ -38,8 +38,12 @@ type Giving struct {
 // date; it is errs.Conflict on a case that has ended or whose clock stands.
 func Urge(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g Giving) (o Order, err error) {
 	defer errs.Wrap(&err, "supervise.Urge(%s)", id)
-	if o, err = begin(ctx, tx, a, id, g); err != nil {
+	o, c, err := begin(ctx, tx, a, id, g)
+	if err != nil {
 		return Order{}, err
+	}
+	if !c.HeldAt.IsZero() {
+		return Order{}, errs.New(errs.Conflict, "没办成：这件的时钟停着，催也不能早办。", "Not done: the clock of this case stands, and urging moves nothing.")
 	}
 	o.Kind, o.State = Urging, Told
 	return o, give(ctx, tx, a, &o, notice.UrgedByHand, ladder.Owner, ladder.UnitLead)
@@ -49,7 +53,7 @@ func Urge(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g G
 // answer due.
 func GiveOrder(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g Giving) (o Order, err error) {
 	defer errs.Wrap(&err, "supervise.GiveOrder(%s)", id)
-	if o, err = begin(ctx, tx, a, id, g); err != nil {
+	if o, _, err = begin(ctx, tx, a, id, g); err != nil {
 		return Order{}, err
 	}
 	if !ladder.Known(a.District.Catalogue.Ladder().Forms, g.Form) {
@@ -64,26 +68,25 @@ func GiveOrder(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID
 
 // begin checks what urging and ordering share, and makes the order as it stands
 // before its kind.
-func begin(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g Giving) (o Order, err error) {
+func begin(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g Giving) (o Order, c casework.Case, err error) {
 	if err := MayOrder(a.By); err != nil {
-		return o, err
+		return o, c, err
 	}
-	c, err := casework.ByID(ctx, tx, a.District.Code, id)
-	if err != nil {
-		return o, err
+	if c, err = casework.ByID(ctx, tx, a.District.Code, id); err != nil {
+		return o, c, err
 	}
 	if c.State != casework.Running {
-		return o, errs.New(errs.Conflict, "没办成：这件已经了结，不用再催。", "Not done: this case has ended and needs no urging.")
+		return o, c, errs.New(errs.Conflict, "没办成：这件已经了结，不用再催。", "Not done: this case has ended and needs no urging.")
 	}
 	o = Order{Case: c.ID, Number: c.Number, Matter: c.Matter, Unit: g.Unit, By: sign(a.By)}
 	if o.Reason, err = written("reason", g.Reason, reasonMost, lang.T("请写明理由。", "Please give the reason.")); err != nil {
-		return o, err
+		return o, c, err
 	}
 	tasks, err := casework.Tasks(ctx, tx, a.District.Code, id)
 	if err != nil {
-		return o, err
+		return o, c, err
 	}
-	return o, o.address(a.District, c, tasks)
+	return o, c, o.address(a.District, c, tasks)
 }
 
 // address finds whom an order by hand is for: the unit named, if it has an open

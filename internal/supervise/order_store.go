@@ -62,12 +62,15 @@ func OrderByID(ctx context.Context, r db.Reader, district string, id OrderID) (o
 
 // OrderFilter says which orders a list asks for. Its zero value is all of them.
 type OrderFilter struct {
-	Units   []string    // nil: every unit; empty: none
-	Kinds   []OrderKind // nil: every kind
-	Running bool        // only those that still ask something of somebody
-	Waiting bool        // only those whose answer is due
-	From    time.Time   // given at or after; zero: from the first
-	To      time.Time   // and before; zero: to the last
+	Units   []string     // nil: every unit; empty: none
+	Kinds   []OrderKind  // nil: every kind
+	States  []OrderState // nil: every state
+	Running bool         // only those that still ask something of somebody
+	Waiting bool         // only those whose answer is due
+	Missing time.Time    // only those whose answer was due before and is not there
+	From    time.Time    // given at or after; zero: from the first
+	To      time.Time    // and before; zero: to the last
+	Skip    int          // how many of the list to pass over
 }
 
 // where spells the filter out, after the district in $1.
@@ -87,17 +90,20 @@ func (f OrderFilter) where(district string) (cond string, args []any) {
 		conds = append(conds, "o.unit <> ''")
 	}
 	if f.Kinds != nil {
-		var kinds []string
-		for _, k := range f.Kinds {
-			kinds = append(kinds, string(k))
-		}
-		in("o.kind", kinds)
+		in("o.kind", texts(f.Kinds))
+	}
+	if f.States != nil {
+		in("o.state", texts(f.States))
 	}
 	if f.Running {
 		conds = append(conds, "o.state in ('asked', 'answered')")
 	}
-	if f.Waiting {
+	if f.Waiting || !f.Missing.IsZero() {
 		conds = append(conds, "o.state in ('asked', 'answered') and o.state = 'asked'") // the first half is that of the index
+	}
+	if !f.Missing.IsZero() {
+		args = append(args, db.At(f.Missing))
+		conds = append(conds, fmt.Sprintf("o.reply_due < $%d", len(args)))
 	}
 	if !f.From.IsZero() {
 		args = append(args, db.At(f.From))
@@ -110,17 +116,26 @@ func (f OrderFilter) where(district string) (cond string, args []any) {
 	return strings.Join(conds, " and "), args
 }
 
+// texts are words of one kind as the database keeps them.
+func texts[T ~string](words []T) (all []string) {
+	for _, w := range words {
+		all = append(all, string(w))
+	}
+	return all
+}
+
 // Orders lists orders: those that wait for an answer by its date, others the
 // latest first.
 func Orders(ctx context.Context, r db.Reader, d *district.District, f OrderFilter, most int) (all []Order, err error) {
 	defer errs.Wrap(&err, "supervise.Orders(%s)", d.Code)
 	cond, args := f.where(d.Code)
 	order := "o.at desc, o.id desc"
-	if f.Waiting {
+	if f.Waiting || !f.Missing.IsZero() {
 		order = "o.reply_due, o.id"
 	}
-	args = append(args, most)
-	return db.All(ctx, r, (*Order).dest, "select "+orderColumns+" from orders o where "+cond+" order by "+order+fmt.Sprintf(" limit $%d", len(args)), args...)
+	args = append(args, most, max(0, f.Skip))
+	return db.All(ctx, r, (*Order).dest, "select "+orderColumns+" from orders o where "+cond+" order by "+order+
+		fmt.Sprintf(" limit $%d offset $%d", len(args)-1, len(args)), args...)
 }
 
 // CountOrders says how many Orders would list without a bound, and how many of

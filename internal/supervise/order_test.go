@@ -317,6 +317,10 @@ func TestOrderLists(t *testing.T) {
 			{"of no kind", supervise.OrderFilter{Kinds: []supervise.OrderKind{}}, 0},
 			{"that still ask something", supervise.OrderFilter{Running: true}, 2},
 			{"that wait for an answer", supervise.OrderFilter{Waiting: true}, 1},
+			{"in a state", supervise.OrderFilter{States: []supervise.OrderState{supervise.Replied, supervise.Told}}, 3},
+			{"in no state", supervise.OrderFilter{States: []supervise.OrderState{}}, 0},
+			{"none is missing yet", supervise.OrderFilter{Missing: now}, 0},
+			{"one is missing after its date, the answered one is not", supervise.OrderFilter{Missing: now.Add(30 * 24 * time.Hour)}, 1},
 			{"from an instant on", supervise.OrderFilter{From: now}, 4},
 			{"until it", supervise.OrderFilter{To: now}, 0},
 			{"after it", supervise.OrderFilter{From: now.Add(time.Second)}, 0},
@@ -329,6 +333,11 @@ func TestOrderLists(t *testing.T) {
 			if len(list) != row.want || n != row.want || err != nil {
 				t.Errorf("%s: %d listed, %d counted, %v, want %d", row.why, len(list), n, err, row.want)
 			}
+		}
+		all, err := supervise.Orders(t.Context(), w.DB, w.d, supervise.OrderFilter{}, 100)
+		rest, err2 := supervise.Orders(t.Context(), w.DB, w.d, supervise.OrderFilter{Skip: 3}, 100)
+		if err != nil || err2 != nil || len(rest) != 1 || rest[0].ID != all[3].ID {
+			t.Errorf("after three of %d: %v, %v, %v", len(all), rest, err, err2)
 		}
 		answer, err := supervise.ToAnswer(t.Context(), w.DB, w.d, []string{"u-chengguan"}, 10)
 		if len(answer) != 1 || answer[0].Unit != "u-chengguan" || err != nil {

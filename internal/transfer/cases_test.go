@@ -91,7 +91,8 @@ func TestCaseAsItStood(t *testing.T) {
 			Place:   casework.Place{Address: "桂香路 5 号", Placed: casework.ByArea, Street: "990101001", Community: "990101001001"},
 			Channel: "hotline", Urgency: string(m.Urgency), Receiver: "u-zhihui", Unit: "u-shizheng", State: casework.Closed, Step: "closed",
 			OpenedAt: china(t, "2026-11-02 09:30:00").UTC(), Due: to.Calendar.Deadline(china(t, "2026-11-02 09:30:00"), m.Limit, nil).At.UTC(), NearAt: c.NearAt, Limit: m.Limit.String(),
-			ClosedAt: china(t, "2026-11-02 10:00:00").UTC(), OnTime: true, Reports: 1, Round: 1, MovedAt: china(t, "2026-11-02 10:00:00").UTC(), Revision: 1,
+			CountsFrom: china(t, "2026-11-02 09:30:00").UTC(),
+			ClosedAt:   china(t, "2026-11-02 10:00:00").UTC(), OnTime: true, Reports: 1, Round: 1, MovedAt: china(t, "2026-11-02 10:00:00").UTC(), Revision: 1,
 		}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Errorf("the case (-want +got):\n%s", diff)
