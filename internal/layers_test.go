@@ -16,17 +16,21 @@ import (
 const layers = `
 lang
 errs
-clock geo ident pieces
+clock geo ident pieces paper/font
 sheet
+calendar ladder measure
 db
 trail vault job
 org area catalogue procedure document learn
 district access
-casework setup
+casework
+setup
 intake notice transfer
-web/ui sample
+supervise evaluate
+web/ui sample chart
+paper
 web/page
-web/portal web/desk web/take web/field web/admin api
+web/portal web/desk web/take web/field web/admin web/watch web/score api
 web
 app
 bench

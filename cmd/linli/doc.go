@@ -6,6 +6,7 @@
 //	internal/clock             limits, calendars, deadlines, signals
 //	internal/geo, ident        outlines and points; numbers and codes
 //	internal/pieces, sheet     text cut for searching; tables from outside
+//	internal/calendar          calendar files and notices of days off
 //	internal/db                SQLite and PostgreSQL, one text; group commit
 //	internal/trail, vault, job what was done; what is sealed; what is to come
 //	internal/org, area         units, people, posts; tiers, grids, locate

@@ -13,9 +13,11 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/catalogue"
+	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/lang"
+	"linli/internal/setup"
 	"linli/internal/sheet"
 	"linli/internal/transfer"
 	"linli/packs"
@@ -41,6 +43,23 @@ func importFlags(f *flag.FlagSet) importing {
 
 func (i importing) policy() sheet.Policy { return sheet.Policy{SkipBad: *i.skip, DryRun: *i.dry} }
 
+// mapped reads the mapping that was named; nil where none was. Where it is at
+// fault the report says how.
+func (i importing) mapped() (*sheet.Mapping, *sheet.Report, error) {
+	if *i.mapping == "" {
+		return nil, nil, nil
+	}
+	report := sheet.NewReport(sheet.Policy{})
+	all := sheet.ParseMappings(os.DirFS(filepath.Dir(*i.mapping)), filepath.Base(*i.mapping), report)
+	if err := report.Settle(); err != nil {
+		return nil, report, err
+	}
+	if len(all) == 0 {
+		return nil, report, errs.New(errs.NotFound, "映射文件 %s 里没有映射。", "There is no mapping in %s.", *i.mapping)
+	}
+	return all[0], report, nil
+}
+
 func (i importing) open(ctx context.Context) (*app.App, error) {
 	return app.New(ctx, app.Config{Database: *i.database, Files: *i.files, District: *i.district})
 }
@@ -58,9 +77,11 @@ func (i importing) tell(out io.Writer, report *sheet.Report, err error) error {
 	return err
 }
 
-// bring is linli import: district DIR, cases FILE, or routes learned from cases.
+// bring is linli import: district DIR, cases FILE, years or calendars FILE…, totals
+// FILE, or routes learned from cases.
 func bring(ctx context.Context, args []string, out io.Writer) error {
-	usage := errs.New(errs.Invalid, "用法：linli import district 文件夹 | cases 文件 | learned-routes", "usage: linli import district FOLDER | cases FILE | learned-routes")
+	usage := errs.New(errs.Invalid, "用法：linli import district 文件夹 | cases 文件 | years 文件… | calendars 文件… | totals 文件 | learned-routes",
+		"usage: linli import district FOLDER | cases FILE | years FILE… | calendars FILE… | totals FILE | learned-routes")
 	if len(args) == 0 {
 		return usage
 	}
@@ -82,6 +103,10 @@ func bring(ctx context.Context, args []string, out io.Writer) error {
 		return bringDistrict(ctx, a, i, rest[0], out)
 	case what == "cases" && len(rest) == 1:
 		return bringCases(ctx, a, i, rest[0], *datum, out)
+	case (what == "years" || what == "calendars") && len(rest) > 0:
+		return bringCalendars(ctx, a, i, what, rest, out)
+	case what == "totals" && len(rest) == 1:
+		return bringTotals(ctx, a, i, rest[0], out)
 	case what == "learned-routes" && len(rest) == 0:
 		return learnRoutes(ctx, a, i, out)
 	}
@@ -133,20 +158,37 @@ func bringCases(ctx context.Context, a *app.App, i importing, name, datum string
 	if err != nil {
 		return err
 	}
-	var mapping *sheet.Mapping
-	if *i.mapping != "" {
-		report := sheet.NewReport(sheet.Policy{})
-		all := sheet.ParseMappings(os.DirFS(filepath.Dir(*i.mapping)), filepath.Base(*i.mapping), report)
-		if err := report.Settle(); err != nil || len(all) == 0 {
-			return i.tell(out, report, err)
-		}
-		mapping = all[0]
+	mapping, found, err := i.mapped()
+	if err != nil {
+		return i.tell(out, found, err)
 	}
 	opts := transfer.Options{Policy: i.policy(), Progress: func(done, total int) { fmt.Fprintf(out, "  %d / %d\n", done, total) }}
 	if opts.Datum, err = geo.ParseDatum(datum); err != nil && datum != "" {
 		return err
 	}
 	report, err := transfer.Cases(ctx, a.DB, to, file, mapping, opts)
+	return i.tell(out, report, err)
+}
+
+// bringCalendars brings in a year's notices of days off, or calendars of units.
+func bringCalendars(ctx context.Context, a *app.App, i importing, what string, names []string, out io.Writer) error {
+	d, err := a.Districts.Get(ctx, *i.district)
+	if err != nil {
+		return err
+	}
+	var files []district.File
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return errs.New(errs.NotFound, "打不开文件 %s。", "The file %s cannot be opened.", name).Because(err)
+		}
+		files = append(files, district.File{Name: filepath.Base(name), Data: data})
+	}
+	src := setup.Source{Policy: i.policy(), Years: files}
+	if what == "calendars" {
+		src.Years, src.Calendars = nil, files
+	}
+	report, err := setup.Into(ctx, a.DB, d.Code, src)
 	return i.tell(out, report, err)
 }
 

@@ -24,7 +24,13 @@ const (
 	CaseMerge     Right = "case.merge"     // say that two are one
 	CaseExport    Right = "case.export"    // tables of cases
 	OwnerName     Right = "owner.name"     // name an owner where no rule does
-	Supervise     Right = "supervise"      // urge, order, approve delays
+	Supervise     Right = "supervise"      // urge, order, hold to account
+	DelayApprove  Right = "delay.approve"  // pauses and extensions, where the procedure says so
+	MeetingKeep   Right = "meeting.keep"   // coordination meetings
+	AdmissionKeep Right = "admission.keep" // the list of duties that grids and communities take
+	ScoreSee      Right = "score.see"      // scorecards: of the own unit, or with case.see-all of every unit
+	ScoreKeep     Right = "score.keep"     // freeze periods, decide appeals, enter reviews
+	CalendarKeep  Right = "calendar.keep"  // office hours and days off
 	SetupImport   Right = "setup.import"   // areas, units, people, packs, routes
 	AccountManage Right = "account.manage" // accounts and keys
 )
@@ -58,7 +64,13 @@ func table() []right {
 		{CaseMerge, lang.T("并案", "merge cases"), []string{"acceptor", "dispatcher", "shift-leader"}},
 		{CaseExport, lang.T("导出案件表", "export tables of cases"), slices.Concat([]string{"shift-leader", "unit-lead"}, above)},
 		{OwnerName, lang.T("给无主件定单位", "name the owner where no rule does"), []string{"shift-leader", "leader"}},
-		{Supervise, lang.T("督办、批延期", "supervise and approve delays"), above},
+		{Supervise, lang.T("催办、督办、问责", "urge, order, hold to account"), above},
+		{DelayApprove, lang.T("批暂停和延期", "approve pauses and extensions"), slices.Concat([]string{"unit-lead", "shift-leader"}, above)},
+		{MeetingKeep, lang.T("开协调会", "keep coordination meetings"), slices.Concat([]string{"shift-leader"}, above)},
+		{AdmissionKeep, lang.T("管准入清单", "keep the admission list"), []string{"supervisor", "admin"}},
+		{ScoreSee, lang.T("看考核", "see scorecards"), slices.Concat(desk, field, work, above)},
+		{ScoreKeep, lang.T("定考核：冻结、申诉、外部评价", "keep scorecards: freeze, appeals, reviews"), above},
+		{CalendarKeep, lang.T("管工作日历", "keep working calendars"), []string{"admin"}},
 		{SetupImport, lang.T("设置与导入", "set up and import"), []string{"admin"}},
 		{AccountManage, lang.T("管账号和密钥", "manage accounts and keys"), []string{"admin"}},
 	}

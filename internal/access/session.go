@@ -57,14 +57,10 @@ func (s Sessions) DeleteCtx(ctx context.Context, token string) (err error) {
 	})
 }
 
-// Sweep removes sessions that have expired, and says how many.
-func (s Sessions) Sweep(ctx context.Context) (n int64, err error) {
-	defer errs.Wrap(&err, "access.Sessions.Sweep")
-	err = s.d.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = tx.Change(ctx, `delete from sessions where district = $1 and expiry <= $2`, s.district, db.At(tx.Now))
-		return err
-	})
-	return n, err
+// SweepSessions removes the sessions of a district that have expired.
+func SweepSessions(ctx context.Context, tx *db.Tx, district string) (err error) {
+	defer errs.Wrap(&err, "access.SweepSessions(%s)", district)
+	return tx.Exec(ctx, `delete from sessions where district = $1 and expiry <= $2`, district, db.At(tx.Now))
 }
 
 // Find is FindCtx for a library that has no context at hand.

@@ -44,8 +44,11 @@ func TestSessionsAreKeptReplacedAndEnded(t *testing.T) {
 		}
 		w.advance(time.Minute)
 		want("b", "", false)
-		if n, err := s.Sweep(t.Context()); n != 1 || err != nil {
-			t.Errorf("swept %d, %v, want 1", n, err)
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return SweepSessions(t.Context(), tx, s.district) }); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.Value[int](t.Context(), d, "select count(*) from sessions"); n != 1 || err != nil {
+			t.Errorf("%d sessions are left of the night, %v, want 1", n, err)
 		}
 		want("a", "two", true)
 		for range 2 { // the second time there is none, and that is no error

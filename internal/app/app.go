@@ -21,9 +21,11 @@ import (
 	"linli/internal/district"
 	"linli/internal/document"
 	"linli/internal/errs"
+	"linli/internal/evaluate"
 	"linli/internal/intake"
 	"linli/internal/job"
 	"linli/internal/notice"
+	"linli/internal/supervise"
 	"linli/internal/vault"
 	"linli/internal/web"
 	"linli/internal/web/page"
@@ -50,9 +52,12 @@ type App struct {
 	Vault     *vault.Vault
 	Guard     *access.Guard
 	Notices   *notice.Book
+	Boards    *supervise.Watcher
+	Scores    *evaluate.Keeper
 	Jobs      *job.Runner
 	Log       *slog.Logger
 	cfg       Config
+	telling   *district.District // while the demo's past is told
 }
 
 // New opens everything. Close closes it.
@@ -85,29 +90,16 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
 	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB)}
+	a.Scores = evaluate.NewKeeper(a.DB)
+	a.Boards = supervise.NewWatcher(a.DB, a.promised)
 	a.Jobs = job.New(a.DB, a.handlers(), cfg.Log)
+	a.prepare()
 	return a, nil
-}
-
-// handlers are what runs each kind of job.
-func (a *App) handlers() map[string]job.Handler {
-	of := func(do func(context.Context, *db.Tx, *district.District, job.Job) error) job.Handler {
-		return func(ctx context.Context, tx *db.Tx, j job.Job) error {
-			d, err := a.Districts.Get(ctx, j.District)
-			if err != nil {
-				return err
-			}
-			return do(ctx, tx, d, j)
-		}
-	}
-	return map[string]job.Handler{
-		casework.NoticeJob: of(a.Notices.Tell),
-		casework.ExpireJob: of(casework.Expire),
-	}
 }
 
 // Close ends what New began.
 func (a *App) Close() error {
+	a.Boards.Close()
 	a.Districts.Close()
 	return a.DB.Close()
 }
@@ -140,7 +132,7 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	}
 	return &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
-		Guard: a.Guard, Sessions: sessions, Log: a.Log,
+		Guard: a.Guard, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Log: a.Log,
 	}, nil
 }
 
@@ -159,6 +151,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, h *page.House) e
 		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
 	}
 	h.Stopping = ctx.Done()
+	if err := a.Schedule(ctx); err != nil {
+		return err
+	}
 	jobs := make(chan struct{})
 	go func() {
 		defer close(jobs)

@@ -2,6 +2,10 @@
 // machine in the same run, so that a figure means something on any machine.
 // `linli bench` prints the table that docs/performance.md keeps.
 //
+// Most of it runs in the invented district. What has to be quick at scale runs in
+// a large one (large.go): a year of it is made of told cases, which went through
+// the real verbs (told.go) and are copied to other days and places (year.go).
+//
 // It holds no thresholds and fails nothing: machines are noisy. It owns no
 // tables in a district's database; it makes throw-away databases of its own.
 package bench
@@ -14,6 +18,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,10 +27,13 @@ import (
 
 // Config says what to measure and how long.
 type Config struct {
-	Only     string        // open, read, locate, start; empty is all
+	Only     string        // names of parts, between commas; empty is all
 	For      time.Duration // of each load
 	Clients  int
 	Cases    int    // loaded for the reading benchmarks
+	Year     int    // cases of the large district's year
+	Running  int    // cases open in the large district
+	Told     int    // cases that go through the verbs, for the year's to be copies of; none is 300
 	Postgres string // address of a server on which databases may be made; empty: SQLite alone
 	Dir      string // where SQLite's databases lie and stay; empty is a throw-away folder
 	Out      io.Writer
@@ -34,25 +42,37 @@ type Config struct {
 
 // Run measures and prints.
 func Run(ctx context.Context, cfg Config) error {
-	parts := []struct {
+	type part struct {
 		name string
 		run  func(context.Context, Config) error
-	}{{"open", Open}, {"locate", Locate}, {"start", Start}, {"read", Read}}
-	known := false
+	}
+	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}}
+	for _, p := range largeParts() {
+		parts = append(parts, part{p.name, nil})
+	}
+	var names []string
 	for _, p := range parts {
-		if cfg.Only != "" && cfg.Only != p.name {
+		names = append(names, p.name)
+	}
+	wanted := strings.Split(cfg.Only, ",")
+	if cfg.Only == "" {
+		wanted = names
+	}
+	for _, name := range wanted {
+		if !slices.Contains(names, name) {
+			return errs.New(errs.Invalid, "没有 %[1]s 这项测量：%[2]s。", "There is no benchmark %[1]s: %[2]s.", name, strings.Join(names, ", "))
+		}
+	}
+	for _, p := range parts {
+		if p.run == nil || !slices.Contains(wanted, p.name) {
 			continue
 		}
-		known = true
 		fmt.Fprintf(cfg.Out, "\n## %s\n\n", p.name)
 		if err := p.run(ctx, cfg); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	if !known {
-		return errs.New(errs.Invalid, "没有 %s 这项测量：open、locate、start、read。", "There is no benchmark %s: open, locate, start, read.", cfg.Only)
-	}
-	return nil
+	return Large(ctx, cfg, wanted)
 }
 
 // load is what many clients did together.

@@ -75,42 +75,69 @@ func opens(ctx context.Context, cfg Config, address, dir string) (load, error) {
 		return load{}, err
 	}
 	defer a.Close()
-	h, err := a.House(ctx)
+	on, err := serve(ctx, a)
 	if err != nil {
 		return load{}, err
 	}
-	var key string
-	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, key, err = access.AddKey(ctx, tx, sample.DistrictCode, "bench", []access.Right{access.ReportReceive}, tx.Now.AddDate(0, 0, 1))
-		return err
-	})
+	send, err := on.sender(cfg, "open", cfg.Clients)
 	if err != nil {
 		return load{}, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return load{}, err
-	}
-	serving, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- a.Serve(serving, listener, h) }()
-	stories, err := sample.New().Stories(cfg.Now(), func(string, time.Time) time.Time { return time.Time{} })
-	if err != nil {
-		stop()
-		return load{}, err
-	}
-	l := drive(ctx, cfg.Now, cfg.Clients, cfg.For, sender(listener.Addr().String(), key, stories, cfg.Clients))
-	stop()
-	if err := <-ended; err != nil && l.failed == nil {
+	l := drive(ctx, cfg.Now, cfg.Clients, cfg.For, send)
+	if err := on.stop(); err != nil && l.failed == nil {
 		l.failed = err
 	}
 	return l, l.failed
 }
 
+// served is a house that answers and runs its jobs.
+type served struct {
+	*app.App
+	address, key string
+	stop         func() error
+}
+
+// serve lets a house answer on a port of its own, and gives a machine a key.
+func serve(ctx context.Context, a *app.App) (*served, error) {
+	h, err := a.House(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &served{App: a}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, s.key, err = access.AddKey(ctx, tx, sample.DistrictCode, "bench", []access.Right{access.ReportReceive}, tx.Now.AddDate(0, 0, 1))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s.address = listener.Addr().String()
+	serving, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- a.Serve(serving, listener, h) }()
+	s.stop = func() error {
+		stop()
+		return <-ended
+	}
+	return s, nil
+}
+
+// sender sends the invented stories; name sets one lot of reports apart from
+// another.
+func (s *served) sender(cfg Config, name string, clients int) (func(context.Context, int, int) error, error) {
+	stories, err := sample.New().Stories(cfg.Now(), func(string, time.Time) time.Time { return time.Time{} })
+	name = fmt.Sprintf("%s %d", name, cfg.Now().UnixNano()) // a kept database knows those of earlier runs
+	return sender(s.address, s.key, name, stories, clients), err
+}
+
 // sender makes one client's next report out of the invented stories. Each client
 // writes on a connection of its own and reads the answer off it: a convenient
 // HTTP client would take a good part of the machine that is being measured.
-func sender(address, key string, stories []sample.Story, clients int) func(context.Context, int, int) error {
+func sender(address, key, name string, stories []sample.Story, clients int) func(context.Context, int, int) error {
 	conns := make([]*bufio.ReadWriter, clients)
 	return func(ctx context.Context, who, n int) error {
 		if conns[who] == nil {
@@ -123,7 +150,7 @@ func sender(address, key string, stories []sample.Story, clients int) func(conte
 		}
 		s := &stories[(who*251+n)%len(stories)]
 		r := &s.Reports[0]
-		data, err := json.Marshal(sending{fmt.Sprintf("bench-%d-%d", who, n), s.Matter, r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Name, r.Phone})
+		data, err := json.Marshal(sending{fmt.Sprintf("%s-%d-%d", name, who, n), s.Matter, r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Name, r.Phone})
 		if err != nil {
 			return err
 		}

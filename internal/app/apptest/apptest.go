@@ -62,6 +62,9 @@ func At(t testing.TB, database string) *World {
 	if w.House, err = w.App.House(ctx); err != nil {
 		t.Fatal(err)
 	}
+	if err := w.App.Schedule(ctx); err != nil {
+		t.Fatal(err)
+	}
 	w.House.Sessions.Store = sessions{access.NewSessions(w.DB, w.House.District), w.Clock}
 	stopping := make(chan struct{})
 	w.House.Stopping = stopping

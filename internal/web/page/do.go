@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"linli/internal/casework"
@@ -14,7 +15,7 @@ import (
 )
 
 // Do takes the action that a posted form names, with what it brings: task,
-// action and revision, reason, answer, unit and co, and the pictures under
+// action and revision, reason, answer, unit and co, marks, and the pictures under
 // photos, all in one transaction. The form has been read with Form. The offer
 // is the one taken up; it is zero where the form names none. Where the action
 // is refused, the case comes back as it was handed in.
@@ -25,13 +26,13 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 		return c, offer, err
 	}
 	photos, err := v.Photos("photos")
-	if err = errors.Join(err, long("reason", form.Get("reason")), long("answer", form.Get("answer"))); err != nil {
+	if err = errors.Join(err, Long("reason", form.Get("reason")), Long("answer", form.Get("answer"))); err != nil {
 		return c, offer, err
 	}
 	revision, _ := strconv.Atoi(form.Get("revision")) // what is no number asks for no comparison
 	m := procedure.Move{
 		Task: offer.Task, Action: offer.Action, Reason: form.Get("reason"), Answer: form.Get("answer"),
-		Unit: form.Get("unit"), Co: form["co"], Photos: len(photos), Evidence: len(photos),
+		Unit: form.Get("unit"), Co: form["co"], Photos: len(photos), Evidence: len(photos), Marks: v.Marks(),
 	}
 	a := casework.Acting{District: v.District, By: offer.By, Revision: revision}
 	after := c
@@ -52,6 +53,32 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 	return after, offer, nil
 }
 
+// MarkField is the name of a mark's field in a form, by the mark's own name.
+const MarkField = "mark."
+
+// Marks are the answers of a posted form to the questions about quality that
+// an action asks. What was not answered is left out; what is no question of the
+// action is refused where the action is taken.
+func (v *View) Marks() map[string]string {
+	marks := map[string]string{}
+	for name, values := range v.R.PostForm {
+		if mark, ok := strings.CutPrefix(name, MarkField); ok && values[0] != "" {
+			marks[mark] = values[0]
+		}
+	}
+	return marks
+}
+
+// Questions are the marks that an offer asks, as choices that begin with none.
+func (v *View) Questions(asks []string) (all []procedure.Mark) {
+	for _, name := range asks {
+		if m, ok := v.District.Catalogue.Marks().Mark(name); ok {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
 // offered finds the offer a form takes up. Whether it may be taken is for Act
 // to say again.
 func (v *View) offered(c casework.Case, task string, action procedure.ActionName) (Offer, error) {
@@ -67,8 +94,8 @@ func (v *View) offered(c casework.Case, task string, action procedure.ActionName
 	return Offer{}, errs.New(errs.Conflict, "没办成：这一步刚被别人办了，或者不由您来办。", "Not done: somebody has just done this step, or it is not yours.")
 }
 
-// long refuses words over what a field may hold.
-func long(field, text string) error {
+// Long refuses words over what a field may hold.
+func Long(field, text string) error {
 	switch {
 	case !utf8.ValidString(text):
 		return errs.New(errs.Invalid, "这里有认不出的字符，请重新写。", "This holds characters that cannot be read; please write it again.").At(field)

@@ -15,7 +15,9 @@ import (
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/document"
+	"linli/internal/evaluate"
 	"linli/internal/intake"
+	"linli/internal/supervise"
 	"linli/internal/vault"
 )
 
@@ -29,6 +31,8 @@ type House struct {
 	Vault     *vault.Vault
 	Guard     *access.Guard
 	Sessions  *scs.SessionManager
+	Boards    *supervise.Watcher
+	Scores    *evaluate.Keeper
 	Log       *slog.Logger
 	// Stopping is closed when the program ends, so that live pages let go.
 	Stopping <-chan struct{}

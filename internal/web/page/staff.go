@@ -7,12 +7,13 @@ import (
 	"linli/internal/casework"
 	"linli/internal/notice"
 	"linli/internal/org"
+	"linli/internal/supervise"
 	"linli/internal/web/ui"
 )
 
 // Staff is the bar over every page of the desk, with what the reader's posts
 // may open. current names the menu's item that the page belongs to: queue,
-// cases, no-owner, take, field, matters or admin. A count that cannot be read
+// cases, no-owner, watch, board, scores, take, field, matters or admin. A count that cannot be read
 // is left out: the bar must not take the page down.
 func Staff(v *View, current string) ui.StaffBar {
 	bar := ui.StaffBar{Home: "/desk", SignOut: "/sign-out"}
@@ -35,7 +36,7 @@ func Staff(v *View, current string) ui.StaffBar {
 
 // staffPlaces are the addresses of the menu's items; never changed.
 var staffPlaces = map[string]string{
-	"queue": "/desk", "cases": "/desk/cases", "no-owner": "/desk/no-owner", "take": "/desk/take",
+	"queue": "/desk", "cases": "/desk/cases", "no-owner": "/desk/no-owner", "watch": "/desk/watch", "board": "/desk/board", "scores": "/desk/scores", "take": "/desk/take",
 	"field": "/field", "matters": "/matters", "admin": "/desk/admin",
 }
 
@@ -50,6 +51,15 @@ func (v *View) menu() (menu []ui.NavItem) {
 	}
 	if v.Can(access.OwnerName) {
 		add(v.Say("无主件", "No owner"), "/desk/no-owner", v.tally(casework.Filter{NoOwner: true, States: []casework.State{casework.Running}, Scope: v.Scope()}))
+	}
+	if v.Can(access.CaseSee) {
+		add(v.Say("督办", "Supervision"), "/desk/watch", v.waiting())
+	} else if v.Can(access.AdmissionKeep) { // the administrator sees no case
+		add(v.Say("准入清单", "Admission list"), "/desk/watch/admissions", nil)
+	}
+	if v.Can(access.ScoreSee) {
+		add(v.Say("看板", "Board"), "/desk/board", nil)
+		add(v.Say("考核", "Scorecards"), "/desk/scores", nil)
 	}
 	if v.Can(access.ReportReceive) {
 		add(v.Say("来件登记", "Take down"), "/desk/take", nil)
@@ -77,6 +87,31 @@ func (v *View) tally(f casework.Filter) *int {
 		return nil
 	}
 	return ui.N(t.N)
+}
+
+// waiting counts the orders that wait for the reader: for an answer of one of
+// the reader's units, or answered and for a supervisor to settle.
+func (v *View) waiting() *int {
+	var units []string
+	for _, a := range v.Actors() {
+		if a.Unit != "" {
+			units = append(units, a.Unit)
+		}
+	}
+	wait := []supervise.OrderFilter{{Units: append([]string{}, units...), Waiting: true}}
+	if v.Can(access.Supervise) {
+		wait = append(wait, supervise.OrderFilter{States: []supervise.OrderState{supervise.Replied}, Running: true})
+	}
+	sum := 0
+	for _, f := range wait {
+		n, _, err := supervise.CountOrders(v.Context(), v.House.DB, v.District, f, v.Now)
+		if err != nil {
+			v.House.Log.Warn("the menu has no count of orders", "error", err)
+			return nil
+		}
+		sum += n
+	}
+	return ui.N(sum)
 }
 
 // Told are those whose notices the reader reads: each post and its unit.

@@ -1,9 +1,8 @@
 package page
 
 import (
-	"time"
-
 	"linli/internal/casework"
+	"linli/internal/clock"
 	"linli/internal/procedure"
 	"linli/internal/web/ui"
 )
@@ -22,25 +21,29 @@ func (v *View) Standing(c casework.Case) (ui.Tone, string) {
 		}
 	default:
 		if step := p.Step(c.Step); step != nil && step.By.Reporter {
-			return ui.Hold, v.Say("等居民评价", "Waiting to be rated")
+			if step.Kind == procedure.Rate {
+				return ui.Hold, v.Say("等居民评价", "Waiting to be rated")
+			}
+			return ui.Hold, v.Say("等居民补充", "Waiting for the resident")
 		}
 	}
-	return v.Promise(c.NearAt, c.Due, c.Limit)
+	return v.CaseSignal(c)
 }
 
-// Promise is the signal of a due instant in a list, with the words of what is
-// left by the limit's kind of time. The colour goes by the stored instants, as
-// a filter by signal does: a task that runs on the case's own promise is near
-// when the case is, however late it was handed on.
-func (v *View) Promise(near, due time.Time, limit string) (ui.Tone, string) {
-	tone, text := v.Signal(near, due, limit)
-	switch {
-	case due.IsZero():
-		return tone, text
-	case due.Before(v.Now):
-		return ui.Late, text
-	case !near.After(v.Now):
-		return ui.Near, text
+// CaseSignal is the signal of a case's promise, in words, on its own calendar.
+func (v *View) CaseSignal(c casework.Case) (ui.Tone, string) {
+	return v.shown(c.Judge(v.District, v.Now))
+}
+
+// TaskSignal is the signal of one task of a case.
+func (v *View) TaskSignal(c casework.Case, t casework.Task) (ui.Tone, string) {
+	return v.shown(t.Judge(v.District, c, v.Now))
+}
+
+// shown puts a verdict into a tone and words.
+func (v *View) shown(verdict clock.Verdict) (ui.Tone, string) {
+	if verdict.Signal == "" {
+		return ui.Hold, verdict.Text().In(v.Lang)
 	}
-	return ui.OK, text
+	return ui.Tone(verdict.Signal), verdict.Text().In(v.Lang)
 }

@@ -211,23 +211,30 @@ func (v *View) DueText(due time.Time) string {
 	return clock.DateText(due, v.Now, v.Zone()).In(v.Lang)
 }
 
+// DateText is a due instant where a sentence names it: 变为 11月24日 周二 17:30前, is
+// now 17:30 on Tue 24 Nov.
+func (v *View) DateText(due time.Time) string {
+	return strings.TrimPrefix(v.DueText(due), "before ")
+}
+
+// UntilText is the end of something that lasts: 停到 12月15日 周二 24:00.
+func (v *View) UntilText(end time.Time) string { return strings.TrimSuffix(v.DateText(end), "前") }
+
 // MomentText is something that happened, as people read it.
 func (v *View) MomentText(at time.Time) string {
 	return clock.MomentText(at, v.Now, v.Zone()).In(v.Lang)
 }
 
-// Signal judges a running promise for display. limit is the text of the limit
-// it was counted from; empty is working time.
-func (v *View) Signal(opened, due time.Time, limit string) (ui.Tone, string) {
+// Signal judges a running promise for display by its stored instants, as a
+// filter by signal does: a task that runs on the case's own promise is near when
+// the case is, however late it was handed on. limit is the text of the limit it
+// was counted from; empty is working time.
+func (v *View) Signal(near, due, held time.Time, limit string) (ui.Tone, string) {
 	cal := v.District.Calendar
 	if l, err := clock.ParseLimit(limit); err == nil {
 		cal = cal.For(l.Unit)
 	}
-	verdict := cal.Judge(v.Now, opened, due, time.Time{})
-	if verdict.Signal == "" {
-		return ui.Hold, verdict.Text().In(v.Lang)
-	}
-	return ui.Tone(verdict.Signal), verdict.Text().In(v.Lang)
+	return v.shown(cal.Judge(v.Now, near, due, held))
 }
 
 // UnitName names a unit in the reader's language.
