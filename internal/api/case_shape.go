@@ -4,9 +4,9 @@ import (
 	"time"
 
 	"linli/internal/casework"
-	"linli/internal/clock"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/procedure"
 	"linli/internal/trail"
 )
 
@@ -34,7 +34,9 @@ type Case struct {
 	Limit       string     `json:"limit,omitempty"`
 	Due         *time.Time `json:"due,omitempty"`
 	Provisional bool       `json:"provisional" doc:"那年的节假日还没公布 · The holidays of that year are not known yet"`
-	Signal      string     `json:"signal,omitempty" enum:"ok,near,late"`
+	Signal      string     `json:"signal,omitempty" enum:"ok,near,late,hold" doc:"hold 是暂停计时 · hold is a clock that stands"`
+	HeldAt      *time.Time `json:"held_at,omitempty" doc:"从什么时候起停着 · Since when its clock stands"`
+	OnAccount   bool       `json:"on_account" doc:"挂过账 · Was put on account"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty"`
 	OnTime      *bool      `json:"on_time,omitempty"`
 	Reports     int        `json:"reports"`
@@ -52,6 +54,7 @@ type CaseFull struct {
 	Text     string     `json:"text,omitempty" doc:"正文，号码已遮住；保密的没有 · The text, with numbers hidden; none where the reporter is secret"`
 	Proposal []Proposal `json:"proposal,omitempty"`
 	Tasks    []Task     `json:"tasks"`
+	Ledger   []Ask      `json:"ledger" doc:"暂停和延期 · Pauses and extensions"`
 	Trail    []Entry    `json:"trail"`
 }
 
@@ -72,11 +75,14 @@ type Task struct {
 	Unit     *Named     `json:"unit,omitempty"`
 	Area     string     `json:"area,omitempty"`
 	Reporter bool       `json:"reporter" doc:"等上报人 · It waits for the reporter"`
-	State    string     `json:"state" enum:"open,done,returned,cancelled,expired"`
+	State    string     `json:"state" enum:"open,done,returned,refused,waits,cancelled,expired"`
 	Action   string     `json:"action,omitempty"`
 	Round    int        `json:"round"`
 	OpenedAt time.Time  `json:"opened_at"`
+	Limit    string     `json:"limit,omitempty" doc:"自己的时限；没有就按案件的期限 · Its own limit; without one it stands on the case's"`
 	Due      *time.Time `json:"due,omitempty"`
+	Signal   string     `json:"signal,omitempty" enum:"ok,near,late,hold"`
+	HeldAt   *time.Time `json:"held_at,omitempty"`
 	DoneAt   *time.Time `json:"done_at,omitempty"`
 }
 
@@ -100,32 +106,23 @@ func caseOf(c *caller, one casework.Case) Case {
 		State: string(one.State), Step: Named{string(one.Step), textOf(stepTitle(d, one, one.Step))}, Status: statusOf(d, one),
 		Place: placeOf(d, one.Place), Receiver: unitOf(d, one.Receiver), Unit: unitOf(d, one.Unit), Proposed: unitOf(d, one.Proposed),
 		NoOwner: one.NoOwner, Danger: one.Danger, Secret: one.Secret, OpenedAt: one.OpenedAt, Limit: one.Limit, Due: at(one.Due),
-		Provisional: one.Provisional, ClosedAt: at(one.ClosedAt), Reports: one.Reports, Returns: one.Returns, Round: one.Round,
+		Provisional: one.Provisional, OnAccount: one.OnAccount, ClosedAt: at(one.ClosedAt), Reports: one.Reports, Returns: one.Returns, Round: one.Round,
 		Rating: one.Rating, MergedInto: string(one.MergedInto), ChangedAt: one.MovedAt, Revision: one.Revision,
 	}
 	for _, unit := range one.Co {
 		out.Co = append(out.Co, *unitOf(d, unit))
 	}
 	if one.State == casework.Running {
-		out.Signal = string(signal(c, one))
+		out.Signal, out.HeldAt = string(one.Judge(d, c.Now).Signal), at(one.HeldAt)
 	} else {
 		out.OnTime = &one.OnTime
 	}
 	return out
 }
 
-// signal judges a running case, in the time its limit is counted in.
-func signal(c *caller, one casework.Case) clock.Signal {
-	cal := c.District.Calendar
-	if l, err := clock.ParseLimit(one.Limit); err == nil {
-		cal = cal.For(l.Unit)
-	}
-	return cal.Judge(c.Now, one.OpenedAt, one.Due, time.Time{}).Signal
-}
-
-func fullCase(c *caller, one casework.Case, tasks []casework.Task, entries []trail.Entry) CaseFull {
+func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []casework.Entry, entries []trail.Entry) CaseFull {
 	d := c.District
-	out := CaseFull{Case: caseOf(c, one), Tasks: make([]Task, len(tasks)), Trail: make([]Entry, len(entries))}
+	out := CaseFull{Case: caseOf(c, one), Tasks: make([]Task, len(tasks)), Ledger: make([]Ask, len(ledger)), Trail: make([]Entry, len(entries))}
 	if !one.Secret {
 		out.Text = masked(one.Text)
 	}
@@ -136,8 +133,14 @@ func fullCase(c *caller, one casework.Case, tasks []casework.Task, entries []tra
 		out.Tasks[i] = Task{
 			ID: t.ID, Step: Named{string(t.Step), textOf(stepTitle(d, one, t.Step))}, Part: string(t.Part), Role: string(t.Role),
 			Unit: unitOf(d, t.Unit), Area: t.Area, Reporter: t.Reporter, State: string(t.State), Action: string(t.Action), Round: t.Round,
-			OpenedAt: t.OpenedAt, Due: at(t.Due), DoneAt: at(t.DoneAt),
+			OpenedAt: t.OpenedAt, Limit: t.Limit, Due: at(t.Due), HeldAt: at(t.HeldAt), DoneAt: at(t.DoneAt),
 		}
+		if t.State == procedure.Open {
+			out.Tasks[i].Signal = string(t.Judge(d, one, c.Now).Signal)
+		}
+	}
+	for i, e := range ledger {
+		out.Ledger[i] = askOf(c, one, tasks, e)
 	}
 	for i, e := range entries {
 		out.Trail[i] = entryOf(c, one, e)
@@ -152,7 +155,7 @@ func entryOf(c *caller, one casework.Case, e trail.Entry) Entry {
 		out.Role = string(post.Role)
 	}
 	for name, value := range e.Detail {
-		written := name == "reason" || name == "answer" // by people, about people
+		written := name == "reason" || name == "answer" || name == "decision" // by people, about people
 		if written && one.Secret {
 			continue
 		}

@@ -23,7 +23,7 @@ import (
 type casesInput struct {
 	State     []string  `query:"state" enum:"open,closed,answered,rejected,merged" doc:"逗号隔开 · Separated by commas"`
 	Step      string    `query:"step" maxLength:"40" doc:"现在的环节 · The present step"`
-	Signal    string    `query:"signal" enum:"ok,near,late" doc:"期限的信号 · How the deadline stands"`
+	Signal    string    `query:"signal" enum:"ok,near,late,hold" doc:"期限的信号 · How the deadline stands"`
 	Unit      string    `query:"unit" maxLength:"40"`
 	Street    string    `query:"street" maxLength:"15"`
 	Community string    `query:"community" maxLength:"15"`
@@ -34,6 +34,8 @@ type casesInput struct {
 	Channel   string    `query:"channel" maxLength:"20"`
 	NoOwner   bool      `query:"no_owner" doc:"没有规则说归谁 · No rule says whose it is"`
 	Returned  bool      `query:"returned" doc:"被退回过 · A unit gave it back"`
+	OnAccount bool      `query:"on_account" doc:"挂账中 · On account now"`
+	Stuck     string    `query:"stuck" enum:"any,bounced,untouched,no-owner" doc:"卡住的：推来推去、一个工作日没人动、没有定归谁管 · Stuck: passed around, untouched for a working day, without owner"`
 	From      time.Time `query:"from" doc:"上报时间不早于 · Opened at or after"`
 	To        time.Time `query:"to" doc:"上报时间早于 · Opened before"`
 	DueBefore time.Time `query:"due_before" doc:"在办，期限早于 · Open and due before"`
@@ -74,12 +76,17 @@ func (d *door) caseOperations() {
 		OperationID: "read-case", Method: http.MethodGet, Path: base + "/cases/{case}", Tags: []string{"cases"},
 		Summary: "一件案件，连同任务和痕迹 · One case with its tasks and trail", Description: "不含个人信息；保密的不给正文。 · Without personal data; without text where the reporter is kept secret.",
 	}, access.CaseSeeAll, d.readCase)
+	register(d, huma.Operation{
+		OperationID: "why-case", Method: http.MethodGet, Path: base + "/cases/{case}/why", Tags: []string{"cases"},
+		Summary: "为什么是这个日期 · Why this date", Description: "期限是哪一天一天数出来的：算了的、跳过的、停着的，各为什么。和页面上说的一样。 · How the date was counted, day by day: what counted, what was skipped, where the clock stood, and why. The pages say the same.",
+	}, access.CaseSeeAll, d.whyCase)
 }
 
 func (in *casesInput) filter() (casework.Filter, error) {
 	f := casework.Filter{
 		Step: in.Step, Unit: in.Unit, Street: in.Street, Community: in.Community, Grid: in.Grid, Major: in.Major, Matter: in.Matter, Kind: in.Kind,
 		Channel: in.Channel, Signal: clock.Signal(in.Signal), NoOwner: in.NoOwner, Returned: in.Returned,
+		OnAccount: in.OnAccount, Stuck: casework.Stuck(in.Stuck),
 		From: in.From, To: in.To, DueBefore: in.DueBefore, Text: in.Q, Newest: in.Newest,
 	}
 	for _, s := range in.State {
@@ -131,11 +138,15 @@ func (d *door) readCase(ctx context.Context, c *caller, in *caseInput) (*caseOut
 	if err != nil {
 		return nil, err
 	}
+	ledger, err := casework.Ledger(ctx, d.house.DB, c.District, one.ID)
+	if err != nil {
+		return nil, err
+	}
 	entries, err := trail.Of(ctx, d.house.DB, c.District.Code, string(one.ID))
 	if err != nil {
 		return nil, err
 	}
-	return &caseOutput{fullCase(c, one, tasks, entries)}, nil
+	return &caseOutput{fullCase(c, one, tasks, ledger, entries)}, nil
 }
 
 // findCase finds a case by its id or its number, however that is written.

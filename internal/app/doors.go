@@ -7,10 +7,12 @@ import (
 	"linli/internal/web/desk"
 	"linli/internal/web/field"
 	"linli/internal/web/portal"
+	"linli/internal/web/score"
 	"linli/internal/web/take"
+	"linli/internal/web/watch"
 )
 
 // doors are the parts of the web that a house has.
 func doors() []web.Mount {
-	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, api.Routes}
+	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, watch.Routes, score.Routes, api.Routes}
 }

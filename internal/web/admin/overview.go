@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"linli/internal/area"
@@ -41,7 +42,7 @@ func overview(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	tables := []have{areasHave(v), outlinesHave(v), unitsHave(v), peopleHave(v), postsHave(v), mattersHave(v), proceduresHave(v), rulesHave(v, rules)}
+	tables := []have{areasHave(v), outlinesHave(v), unitsHave(v), peopleHave(v), postsHave(v), mattersHave(v), proceduresHave(v), rulesHave(v, rules), calendarsHave(v)}
 	for i, t := range tables {
 		if at, ok := last[t.Import]; ok && t.Import != "" {
 			tables[i].Last, tables[i].LastHref = v.MomentText(at.At), fmt.Sprintf("%s/imports/%d", home, at.Seq)
@@ -165,9 +166,26 @@ func rulesHave(v *page.View, rules []catalogue.Rule) have {
 	}
 }
 
+func calendarsHave(v *page.View) have {
+	var years []string
+	for _, y := range v.District.Years() {
+		years = append(years, strconv.Itoa(y.Year.Year))
+	}
+	return have{
+		Title: v.Say("工作日历", "Working calendars"), Count: ui.Number(len(v.District.Calendars())), Href: calendarsPath,
+		Sub: v.Say("放假安排有 %s 年", "days off known of %s", strings.Join(years, v.Say("、", ", "))),
+	}
+}
+
 // lacks gathers what the district's tables leave open.
 func lacks(v *page.View, rules []catalogue.Rule) []lack {
 	var all []lack
+	for _, year := range v.District.Missing(v.Now) {
+		all = append(all, lack{
+			Title: v.Say("%d 年的放假安排", "Days off of %d", year), Text: v.Say("还没装，落到那一年的期限都是暂定的。", "Not known yet; dates that reach into it are provisional."), Count: 1,
+			Examples: []ui.Link{{Text: v.Say("去装上", "Load the notice"), Href: calendarsPath + "#bring"}},
+		})
+	}
 	if gaps := v.District.Areas.Gaps(); len(gaps) > 0 {
 		l := lack{Title: v.Say("区域有缺口", "Gaps in the areas"), Text: v.Say("落在缺口里的来件会先到上一级。", "What lies in a gap goes to the area above first."), Count: len(gaps)}
 		for _, g := range gaps[:min(shown, len(gaps))] {

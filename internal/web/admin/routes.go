@@ -30,6 +30,14 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	} {
 		mux.Handle(pattern, h.Staff(access.SetupImport, fn))
 	}
+	for pattern, fn := range map[string]page.Handler{
+		"GET " + calendarsPath:             calendarsShow,
+		"POST " + calendarsPath:            calendarsBring,
+		"GET " + calendarsPath + "/{name}": calendarShow,
+		"POST " + calendarsPath + "/drop":  calendarsDrop,
+	} {
+		mux.Handle(pattern, h.Staff(access.CalendarKeep, fn))
+	}
 }
 
 // head is what stands above every page's own part.
@@ -57,6 +65,7 @@ func tabs(v *page.View, at string) []ui.Link {
 		{Text: v.Say("事项", "Matters"), Href: home + "/matters"},
 		{Text: v.Say("规程", "Procedures"), Href: home + "/procedures"},
 		{Text: v.Say("派遣规则", "Routing"), Href: home + "/routes"},
+		{Text: v.Say("工作日历", "Calendars"), Href: calendarsPath},
 	}
 	for i := range all {
 		all[i].Now = all[i].Href == home+at

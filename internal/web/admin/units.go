@@ -70,6 +70,7 @@ func unit(v *page.View) error {
 	if u.Phone != "" {
 		facts = append(facts, ui.Fact{Name: v.Say("电话", "Telephone"), Value: u.Phone})
 	}
+	facts = append(facts, ui.Fact{Name: v.Say("几点上班", "Hours"), Body: link(calendarTitle(v, v.District.CalendarName(string(u.ID))), calendarHref(v.District.CalendarName(string(u.ID))))})
 	if u.From != "" || u.To != "" {
 		facts = append(facts, ui.Fact{Name: v.Say("有效", "In force"), Value: string(u.From) + " – " + string(u.To)})
 	}

@@ -35,9 +35,9 @@ func caseAct(v *page.View) error {
 		return err
 	}
 	if c, tasks, err2 := v.Case(v.Context(), c.ID); err2 == nil { // as it is now: somebody may have been faster
-		return showCase(v, page.Status(err), c, tasks, refusal(v, err))
+		return showCase(v, page.Status(err), caseView{Case: c, Tasks: tasks, Again: refusal(v, err)})
 	}
-	return showCase(v, page.Status(err), c, tasks, refusal(v, err))
+	return showCase(v, page.Status(err), caseView{Case: c, Tasks: tasks, Again: refusal(v, err)})
 }
 
 // oneUnit reads which unit a form names: one of those proposed, or one chosen

@@ -29,9 +29,14 @@ type caseView struct {
 	Trail     []trail.Entry
 	Photos    []document.Document
 	Around    []casework.Case
+	Supplied  []casework.Supplement
 	Why       clock.Explanation
+	Clock     clockView
+	Orders    []orderView
+	MayOrder  bool
 	Into      casework.Case // the case it was merged into
-	Again     refused       // the form that came back
+	Again     refused       // the form of an action that came back
+	Typed     again         // any other form that did
 }
 
 // nearbyMetres and nearbyDays bound what a page shows around a case.
@@ -45,18 +50,19 @@ func caseShow(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	return showCase(v, http.StatusOK, c, tasks, refused{})
+	return showCase(v, http.StatusOK, caseView{Case: c, Tasks: tasks})
 }
 
 // showCase draws the page of a case, with the form that came back, if any.
-func showCase(v *page.View, status int, c casework.Case, tasks []casework.Task, again refused) error {
-	s := caseView{Case: c, Tasks: tasks, Again: again}
-	var ok bool
+func showCase(v *page.View, status int, s caseView) error {
+	c, ok := s.Case, false
 	if s.Procedure, ok = v.District.Catalogue.Procedure(c.Procedure, c.Version); !ok {
 		return fmt.Errorf("case %s runs on procedure %s %s, which is not installed", c.Number, c.Procedure, c.Version)
 	}
-	if err := s.read(v); err != nil {
-		return err
+	for _, read := range []func(*page.View) error{s.read, s.readClock, s.readOrders} {
+		if err := read(v); err != nil {
+			return err
+		}
 	}
 	return v.Show(status, casePage(v, s))
 }
@@ -90,10 +96,11 @@ func (s *caseView) read(v *page.View) (err error) {
 			return err
 		}
 	}
-	if limit, bad := clock.ParseLimit(c.Limit); bad == nil {
-		s.Why = v.District.Calendar.Explain(c.OpenedAt, limit, nil)
+	if s.Supplied, err = casework.Supplements(ctx, r, code, c.ID); err != nil {
+		return err
 	}
-	return nil
+	s.Why, err = casework.Why(ctx, r, v.District, c)
+	return err
 }
 
 // around are the cases near a case that the reader may see. Secret ones are
@@ -134,6 +141,9 @@ func (s *caseView) lead(v *page.View) ui.LeadView {
 	l.Tone, l.Left = v.Standing(c)
 	l.Due = v.DueText(c.Due)
 	l.Now = v.Say("现在 %s，按工作时间算", "Now %s; working time counts", v.MomentText(v.Now))
+	if !c.HeldAt.IsZero() {
+		l.Now = v.Say("从%s停着", "stands since %s", v.MomentText(c.HeldAt))
+	}
 	if s.Why.Text != (lang.Text{}) {
 		l.Why = ui.Link{Text: v.Say("怎么算的", "How it is counted"), Href: "#why"}
 	}

@@ -2,13 +2,14 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"linli/internal/casework"
+	"linli/internal/clock"
 	"linli/internal/intake"
-	"linli/internal/lang"
 	"linli/internal/org"
-	"linli/internal/procedure"
 	"linli/internal/trail"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -24,8 +25,8 @@ func (s *caseView) entries(v *page.View) []ui.TrailEntry {
 	var all []ui.TrailEntry
 	for i, e := range slices.Backward(s.Trail) {
 		t := ui.TrailEntry{When: v.MomentText(e.At), Instant: instant(e.At), Icon: iconOf(e.Act), Now: i == len(s.Trail)-1 && s.Case.State == casework.Running}
-		t.Who = s.who(v, e)
-		t.What = s.what(v, e)
+		t.Who = v.Doer(e)
+		t.What = v.Deed(s.Procedure, e)
 		t.Detail = s.detail(v, e)
 		if other := e.Detail["into"] + e.Detail["number"]; other != "" && (e.Act == "merged" || e.Act == "took-in") {
 			t.Links = append(t.Links, ui.Link{Text: v.Say("看 %s", "See %s", other), Href: "/desk/search?q=" + other})
@@ -35,87 +36,8 @@ func (s *caseView) entries(v *page.View) []ui.TrailEntry {
 	return all
 }
 
-// who did an entry: the person with the unit, a resident, or time itself.
-func (s *caseView) who(v *page.View, e trail.Entry) string {
-	if e.Person == "" {
-		switch {
-		case e.Act == string(procedure.Expire):
-			return v.Say("到期自动", "By itself, when time was up")
-		case e.Act == "imported":
-			return v.Say("导入", "Import")
-		case e.Act == "opened" && e.Detail["channel"] == string(intake.Machine), e.Act == "attached" && e.Detail["channel"] == string(intake.Machine):
-			return v.Say("别的系统", "Another system")
-		}
-		return v.Say("居民", "A resident")
-	}
-	name := v.Say("（已离任）", "(no longer here)")
-	if p, ok := v.District.Org.Person(org.PersonID(e.Person)); ok {
-		name = p.Name
-	}
-	if e.Unit != "" {
-		return v.UnitName(e.Unit) + " " + name
-	}
-	return name
-}
-
-// acts are the words of what casework itself does; the rest is the procedure's.
-var acts = map[string]lang.Text{
-	"opened":      {ZH: "上报", EN: "reported it"},
-	"imported":    {ZH: "从原系统带来", EN: "brought it from another system"},
-	"attached":    {ZH: "也报了同一件", EN: "reported the same"},
-	"merged":      {ZH: "并入另一件", EN: "merged it into another"},
-	"took-in":     {ZH: "并进来一件", EN: "merged another into it"},
-	"owner-named": {ZH: "裁定归谁管", EN: "ruled whose job it is"},
-	"reopen":      {ZH: "说没解决，请再办", EN: "said it is not solved"},
-	"expire":      {ZH: "进入下一步", EN: "moved on"},
-}
-
-// taken are the words for a report that staff wrote down for somebody.
-var taken = map[string]lang.Text{
-	"opened":   {ZH: "记下一件来件", EN: "took down a report"},
-	"attached": {ZH: "记下同一件的又一次来件", EN: "took down the same again"},
-}
-
-// what says what was done, with whom it was given to.
-func (s *caseView) what(v *page.View, e trail.Entry) string {
-	if text, ok := taken[e.Act]; ok && e.Person != "" && e.Detail["channel"] != string(intake.GridWorker) {
-		return text.In(v.Lang)
-	}
-	if e.Detail["unit"] != "" && (e.Act == "owner-named" || e.Act == "assign") {
-		return v.Say("裁定", "ruled whose job it is:") + given(v, e.Detail)
-	}
-	if text, ok := acts[e.Act]; ok {
-		return text.In(v.Lang)
-	}
-	step := s.Procedure.Step(procedure.StepName(e.Step))
-	if step == nil {
-		return e.Act
-	}
-	title := e.Act
-	if a := step.Action(procedure.ActionName(e.Act)); a != nil {
-		title = a.Title.In(v.Lang)
-	}
-	if e.Act == "send" && e.Detail["unit"] != "" {
-		return v.Say("派", "sent it") + given(v, e.Detail)
-	}
-	return step.Title.In(v.Lang) + v.Say("：", ": ") + title + given(v, e.Detail)
-}
-
-// given names the unit that an act gave the case to, and those that help it.
-func given(v *page.View, d map[string]string) string {
-	if d["unit"] == "" {
-		return ""
-	}
-	text := v.Say("给", " to ") + v.UnitName(d["unit"])
-	if d["co"] == "" {
-		return text
-	}
-	var names []string
-	for unit := range strings.SplitSeq(d["co"], ",") {
-		names = append(names, v.UnitName(unit))
-	}
-	return text + v.Say("，%s协办", ", with %s", strings.Join(names, v.Say("、", ", ")))
-}
+// clockActs are the acts that an entry of the ledger goes through.
+var clockActs = []string{"asked", "approved", "extended", "refused-ask", "withdrawn", "lapsed", "resumed"}
 
 // detail is the facts of an entry in words.
 func (s *caseView) detail(v *page.View, e trail.Entry) string {
@@ -139,6 +61,13 @@ func (s *caseView) detail(v *page.View, e trail.Entry) string {
 	case "imported":
 		add("原编号 ", "number there ", d["external"])
 	}
+	if slices.Contains(clockActs, e.Act) {
+		parts = append(parts, s.clockDetail(v, e)...)
+	}
+	if e.Act == "reckoned" {
+		add("", "", v.Say("从 %s 到 %s", "from %s to %s", microsText(v, d["before"]), microsText(v, d["after"])))
+	}
+	add("决定：", "decision: ", d["decision"])
 	add("理由：", "reason: ", d["reason"])
 	add("答复：", "answer: ", d["answer"])
 	if d["photos"] != "" {
@@ -163,8 +92,20 @@ func iconOf(act string) string {
 		return "send"
 	case "return", "fail", "not-content", "reopen":
 		return "arrow-back-up"
-	case "expire":
+	case "expire", "extended", "reckoned":
 		return "hourglass"
+	case "asked", "approved":
+		return "player-pause"
+	case "resumed":
+		return "player-play"
+	case "overdue":
+		return "alert-triangle"
+	case "refused-ask", "withdrawn", "lapsed":
+		return "x"
+	case "remind", "urge", "order", "leader", "order-answered", "order-lifted":
+		return "bell-ringing"
+	case "refuse":
+		return "arrow-back-up"
 	}
 	return "check"
 }
@@ -186,4 +127,31 @@ func reporterName(v *page.View, r page.Reporter) string {
 		return v.Say("别的系统", "Another system")
 	}
 	return v.Say("没留姓名", "no name given")
+}
+
+// clockDetail is until when a clock stands by an entry, or how much longer a
+// limit is, and what follows for the case's date.
+func (s *caseView) clockDetail(v *page.View, e trail.Entry) (parts []string) {
+	d := e.Detail
+	if e.Act == "asked" || e.Act == "approved" {
+		if d["until"] != "" {
+			parts = append(parts, v.Say("停到 %s", "until %s", strings.TrimSuffix(microsText(v, d["until"]), "前")))
+		}
+	}
+	if more, err := clock.ParseLimit(d["more"]); err == nil && d["more"] != "" {
+		parts = append(parts, v.Say("延长 %s", "%s more", more.Text().In(v.Lang)))
+	}
+	if e.Act == "extended" || e.Act == "resumed" {
+		parts = append(parts, v.Say("期限变为 %s", "now due %s", microsText(v, d["case-due"])))
+	}
+	return parts
+}
+
+// microsText is an instant of the trail, in microseconds, as a due date.
+func microsText(v *page.View, micros string) string {
+	n, err := strconv.ParseInt(micros, 10, 64)
+	if err != nil {
+		return micros
+	}
+	return v.DateText(time.UnixMicro(n))
 }

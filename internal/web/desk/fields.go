@@ -113,12 +113,12 @@ func (a asked) options(v *page.View, name string) []ui.Option {
 	case "step":
 		all = append(all, steps(v)...)
 	case "only":
-		for _, value := range []string{"today", "unsure", "returned", "no-owner"} {
+		for _, value := range onlyOrder() {
 			all = append(all, ui.Option{Value: value, Label: onlyTexts[value].In(v.Lang)})
 		}
 	case "signal":
 		w := ui.W(v.Lang)
-		all = append(all, ui.Option{Value: "late", Label: w.Late}, ui.Option{Value: "near", Label: w.Nearing}, ui.Option{Value: "ok", Label: w.OnTime})
+		all = append(all, ui.Option{Value: "late", Label: w.Late}, ui.Option{Value: "near", Label: w.Nearing}, ui.Option{Value: "ok", Label: w.OnTime}, ui.Option{Value: "hold", Label: w.Paused})
 	case "area":
 		all = append(all, areas(v)...)
 	case "unit":

@@ -170,6 +170,16 @@ var onlyTexts = map[string]lang.Text{
 	"unsure":   {ZH: "建议不确定", EN: "suggestion not certain"},
 	"returned": {ZH: "单位退回过", EN: "returned by a unit"},
 	"no-owner": {ZH: "无主件", EN: "no owner by rule"},
+
+	"stuck":      {ZH: "卡住的", EN: "stuck"},
+	"bounced":    {ZH: "推来推去的", EN: "passed around"},
+	"untouched":  {ZH: "一个工作日没人动的", EN: "untouched for a working day"},
+	"on-account": {ZH: "挂账中", EN: "on account"},
+}
+
+// onlyOrder is how they are offered.
+func onlyOrder() []string {
+	return []string{"today", "unsure", "returned", "no-owner", "stuck", "bounced", "untouched", "on-account"}
 }
 
 func readOnly(v *page.View, f *casework.Filter, value string) (string, error) {
@@ -182,6 +192,14 @@ func readOnly(v *page.View, f *casework.Filter, value string) (string, error) {
 		f.Returned = true
 	case "no-owner":
 		f.NoOwner = true
+	case "stuck":
+		f.Stuck = casework.StuckAny
+	case "bounced":
+		f.Stuck = casework.Bounced
+	case "untouched":
+		f.Stuck = casework.Untouched
+	case "on-account":
+		f.OnAccount = true
 	default:
 		return "", unknown()
 	}
@@ -198,6 +216,8 @@ func readSignal(v *page.View, f *casework.Filter, value string) (string, error) 
 		return words.Nearing, nil
 	case clock.Late:
 		return words.Late, nil
+	case clock.Hold:
+		return words.Paused, nil
 	}
 	f.Signal = ""
 	return "", unknown()

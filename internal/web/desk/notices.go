@@ -51,6 +51,9 @@ func noticesRead(v *page.View) error {
 	if c := v.R.PostForm.Get("case"); id != "" && c != "" {
 		return v.Go("/desk/case/" + c)
 	}
+	if id != "" {
+		return v.Go("/desk/notices")
+	}
 	return v.GoSaying("/desk/notices", "都记作看过了。", "All marked as read.")
 }
 

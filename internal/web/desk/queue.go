@@ -154,7 +154,7 @@ func (s queueView) rows(v *page.View) []ui.QueueRow {
 			Place: placeOf(v, row.Case), Grid: areaOf(v, row.Case),
 			Due: v.DueText(row.Task.Due), Waited: waited(v, row.Task.OpenedAt),
 		}
-		r.Tone, r.Left = v.Promise(row.Task.NearAt, row.Task.Due, taskLimit(v, row.Case, row.Task.Step))
+		r.Tone, r.Left = v.TaskSignal(row.Case, row.Task)
 		r.Unit, r.Why, r.Unsure = whose(v, row.Case)
 		all = append(all, r)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"linli/internal/area"
 	"linli/internal/casework"
-	"linli/internal/procedure"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -58,17 +57,6 @@ func standing(v *page.View, c casework.Case) string {
 		return string(c.State)
 	}
 	return stateText(v, p, c)
-}
-
-// taskLimit is what a task's deadline was counted from, for judging it in the
-// same kind of time.
-func taskLimit(v *page.View, c casework.Case, step procedure.StepName) string {
-	if p, ok := v.District.Catalogue.Procedure(c.Procedure, c.Version); ok {
-		if s := p.Step(step); s != nil && s.Limit != nil {
-			return s.Limit.String()
-		}
-	}
-	return c.Limit
 }
 
 // waited is how long something has waited, in working time like what is left.

@@ -31,11 +31,15 @@ func queueSide(v *page.View, now asked) ([]ui.NavGroup, error) {
 		{lang.T("全部待办", "All to do"), "inbox", "", ""},
 		{lang.T("已超期", "Late"), "alert-triangle", ui.Late, "signal=late"},
 		{lang.T("今天到期", "Due today"), "hourglass", ui.Near, "only=today"},
+		{lang.T("暂停计时", "Clock paused"), "player-pause", ui.Hold, "signal=hold"},
 		{lang.T("建议不确定", "Suggestion not certain"), "help-circle", "", "only=unsure"},
 		{lang.T("单位退回", "Returned"), "arrow-back-up", "", "only=returned"},
 		{lang.T("无主件", "No owner"), "flag", "", "only=no-owner"},
 	})
 	if err != nil {
+		return nil, err
+	}
+	if main.Items, err = withAsked(v, main.Items); err != nil {
 		return nil, err
 	}
 	mine, err := saved(v, now)
@@ -89,7 +93,16 @@ func casesSide(v *page.View, now asked) ([]ui.NavGroup, error) {
 		{lang.T("在办", "Running"), "inbox", "", "period=all&state=open"},
 		{lang.T("已超期", "Late"), "alert-triangle", ui.Late, "period=all&signal=late"},
 		{lang.T("临期", "Due soon"), "hourglass", ui.Near, "period=all&signal=near"},
+		{lang.T("暂停计时", "Clock paused"), "player-pause", ui.Hold, "period=all&signal=hold"},
+		{lang.T("挂账中", "On account"), "lock", "", "only=on-account&period=all"},
 		{lang.T("单位退回过", "Returned"), "arrow-back-up", "", "only=returned&period=all&state=open"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	stuck, err := shortcuts(v, now, v.Say("卡住的", "Stuck"), []shortcut{
+		{lang.T("推来推去的", "Passed around"), "refresh", "", "only=bounced&period=all"},
+		{lang.T("一个工作日没人动的", "Untouched for a day"), "hourglass", "", "only=untouched&period=all"},
 		{lang.T("没有定归谁管", "No owner"), "flag", "", "only=no-owner&period=all&state=open"},
 	})
 	if err != nil {
@@ -105,9 +118,9 @@ func casesSide(v *page.View, now asked) ([]ui.NavGroup, error) {
 	}
 	mine, err := saved(v, now)
 	if err != nil || len(mine.Items) == 0 {
-		return []ui.NavGroup{main, ended}, err
+		return []ui.NavGroup{main, stuck, ended}, err
 	}
-	return []ui.NavGroup{main, ended, mine}, nil
+	return []ui.NavGroup{main, stuck, ended, mine}, nil
 }
 
 func (s shortcut) item(v *page.View, now asked) ui.NavItem {

@@ -114,16 +114,6 @@ func step(v *page.View, c casework.Case, name procedure.StepName) string {
 	return string(name)
 }
 
-// limit is what a task's deadline was counted from.
-func limit(v *page.View, c casework.Case, name procedure.StepName) string {
-	if p, ok := v.District.Catalogue.Procedure(c.Procedure, c.Version); ok {
-		if s := p.Step(name); s != nil && s.Limit != nil {
-			return s.Limit.String()
-		}
-	}
-	return c.Limit
-}
-
 // where is the place of a case in one line.
 func where(v *page.View, c casework.Case) string {
 	if c.Place.Address != "" {

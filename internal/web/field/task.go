@@ -3,10 +3,12 @@ package field
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"linli/internal/area"
 	"linli/internal/casework"
+	"linli/internal/clock"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/org"
@@ -26,6 +28,8 @@ type sheet struct {
 	Tone   ui.Tone
 	Left   string
 	Due    string
+	Why    string // that date
+	Held   string // since when the clock stands; empty while it runs
 	Step   string
 	Public string
 	Said   string // the last word in the trail, and whose
@@ -42,6 +46,7 @@ type attempt struct {
 	Action               procedure.ActionName
 	Task                 string
 	Reason, Answer, Unit string
+	Form                 url.Values
 	Errs                 map[string]string
 	Mistakes             []ui.FieldError
 }
@@ -70,7 +75,9 @@ func sheetOf(v *page.View) (s sheet, err error) {
 	if err := s.offers(v); err != nil {
 		return s, err
 	}
-	s.clock(v)
+	if err := s.clock(v); err != nil {
+		return s, err
+	}
 	s.stands(v)
 	if err := s.lastWord(v); err != nil {
 		return s, err
@@ -97,18 +104,35 @@ func (s *sheet) offers(v *page.View) error {
 
 // clock is the promise that the reader's own task stands under, else that of
 // the case.
-func (s *sheet) clock(v *page.View) {
+func (s *sheet) clock(v *page.View) error {
 	if s.Case.State != casework.Running {
-		return
+		return nil
 	}
-	opened, due, of := s.Case.OpenedAt, s.Case.Due, s.Case.Limit
+	s.Tone, s.Left = v.CaseSignal(s.Case)
+	due, err := s.Case.Due, error(nil)
+	var why clock.Explanation
+	if t, ok := s.own(); ok {
+		s.Tone, s.Left = v.TaskSignal(s.Case, t)
+		due = t.Due
+		why, err = casework.WhyTask(v.Context(), v.House.DB, v.District, s.Case, t.ID)
+	} else {
+		why, err = casework.Why(v.Context(), v.House.DB, v.District, s.Case)
+	}
+	s.Due, s.Why = dueText(v, due), why.Text.In(v.Lang)
+	if !s.Case.HeldAt.IsZero() && s.Tone == ui.Hold {
+		s.Held = v.Say("%s 起停着计时，停着的时间不算。", "The clock has stood since %s; the wait is not counted.", v.MomentText(s.Case.HeldAt))
+	}
+	return err
+}
+
+// own is the task that the reader would take up first.
+func (s *sheet) own() (t casework.Task, ok bool) {
 	for _, t := range s.Tasks {
 		if len(s.Offers) > 0 && t.ID == s.Offers[0].Task {
-			opened, due, of = t.OpenedAt, t.Due, limit(v, s.Case, t.Step)
+			return t, true
 		}
 	}
-	s.Tone, s.Left = v.Signal(opened, due, of)
-	s.Due = dueText(v, due)
+	return t, false
 }
 
 func (s *sheet) stands(v *page.View) {
@@ -201,7 +225,7 @@ func (s *sheet) blame(v *page.View, err error) bool {
 	}
 	q := v.R.PostForm
 	s.Sent = attempt{
-		Action: procedure.ActionName(q.Get("action")), Task: q.Get("task"), Reason: q.Get("reason"), Answer: q.Get("answer"), Unit: q.Get("unit"),
+		Action: procedure.ActionName(q.Get("action")), Task: q.Get("task"), Reason: q.Get("reason"), Answer: q.Get("answer"), Unit: q.Get("unit"), Form: q,
 		Errs: map[string]string{},
 	}
 	for field, text := range fields {

@@ -74,7 +74,7 @@ func today(v *page.View) error {
 // toDo words one task of the queue.
 func toDo(v *page.View, row casework.Row) doing {
 	d := doing{Row: row, Title: matter(v, row.Case), Where: where(v, row.Case), Helping: row.Task.Part == procedure.CoHandle, Due: dueText(v, row.Task.Due)}
-	d.Tone, d.Left = v.Promise(row.Task.NearAt, row.Task.Due, limit(v, row.Case, row.Task.Step))
+	d.Tone, d.Left = v.TaskSignal(row.Case, row.Task)
 	title := step(v, row.Case, row.Task.Step)
 	d.Do = v.Say("去%[1]s", "%[1]s", title)
 	return d

@@ -193,7 +193,7 @@ const lateMost = 200
 func lateItem(v *page.View, c casework.Case) ui.Item {
 	left, text := v.Say("没按时", "Not in time"), v.Say("%s 办结", "Closed %s", v.MomentText(c.ClosedAt))
 	if c.State == casework.Running {
-		_, left = v.Signal(c.OpenedAt, c.Due, c.Limit)
+		_, left = v.CaseSignal(c)
 		text = v.Say("还在办", "Still under way")
 	}
 	switch {

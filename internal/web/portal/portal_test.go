@@ -98,6 +98,8 @@ func TestPagesInBothLanguages(t *testing.T) {
 		{"/matters/c01002", "污水井盖异常", "Sewer manhole cover problem"},
 		{"/matters?q=路灯", "路灯异常", "Street light"},
 		{"/area", "您住在哪个社区？", "Which community do you live in?"},
+		{"/performance", "我们办得怎么样", "How we are doing"},
+		{"/performance/late", "没按时的，是哪些、为什么", "Not in time: which, and why"},
 		{"/about/privacy", "我的信息怎么用", "How my data is used"},
 		{"/about/access", "无障碍说明", "Accessibility"},
 	}

@@ -172,6 +172,8 @@ func fieldLabel(v *page.View, field string) string {
 		return v.Say("评价", "Rating")
 	case "reason":
 		return v.Say("想说的话", "What you want to say")
+	case "answer":
+		return v.Say("补充说明", "What you add")
 	case "number":
 		return v.Say("编号", "Number")
 	}

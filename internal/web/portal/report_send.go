@@ -159,7 +159,7 @@ func whyDue(v *page.View, c casework.Case, from time.Time) string {
 	if err != nil || limit.IsZero() {
 		return ""
 	}
-	return v.District.Calendar.Explain(from, limit, nil).Text.In(v.Lang)
+	return v.District.CalendarNamed(c.Calendar).Explain(clock.Count{Start: from, Limit: limit}).Text.In(v.Lang)
 }
 
 // reviewFacts repeats what will be sent.

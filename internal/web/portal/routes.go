@@ -10,6 +10,7 @@ import (
 func Routes(mux *http.ServeMux, h *page.House) {
 	promises := &ledger{}
 	guesses := &guesses{}
+	open := &records{}
 	mux.Handle("GET /{$}", h.Handle(promises.home))
 	mux.Handle("GET /late", h.Handle(promises.late))
 	mux.Handle("GET /report", h.Handle(startReport))
@@ -25,6 +26,10 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /matters/{code}", h.Handle(matter))
 	mux.Handle("GET /area", h.Handle(areas))
 	mux.Handle("POST /area", h.Handle(chooseArea))
+	mux.Handle("GET "+performHref, h.Handle(open.performance))
+	mux.Handle("GET "+performHref+"/late", h.Handle(open.missed))
+	mux.Handle("GET "+performHref+"/{form}", h.Handle(open.data))
 	mux.Handle("GET /about/privacy", h.Handle(privacy))
 	mux.Handle("GET /about/access", h.Handle(accessibility))
+	mux.Handle("GET /about/duty", h.Handle(duty))
 }

@@ -238,7 +238,7 @@ func mineItems(v *page.View, cases []casework.Case) []ui.Item {
 	for _, c := range cases {
 		item := ui.Item{Title: caseTitle(v, c), Href: "/track/" + c.Number, When: c.Number, Text: nowText(v, c)}
 		if c.State == casework.Running {
-			item.Tone, item.Left = v.Signal(c.OpenedAt, c.Due, c.Limit)
+			item.Tone, item.Left = left(v, c)
 			item.Text += v.Say(" 答应您 %s。", " Promised %s.", v.DueText(c.Due))
 		}
 		items = append(items, item)

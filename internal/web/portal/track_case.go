@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,11 +38,16 @@ type caseView struct {
 	Rate     []procedure.Offer // what the reader may say about the result
 	Until    string            // until when
 	Reopen   *procedure.Offer
+	Supply   *procedure.Offer // the reader is asked for something
+	Wanted   string           // what
+	Clock    []clockLine      // why it stands, or has more time, in sentences
 	Steps    []ui.TrailEntry
 	Messages []notice.Message
 	Word     string // the address carries it on, for who keeps no cookies
 
 	Reason   string
+	Answer   string
+	Marks    url.Values
 	Grade    int
 	Problems map[string]string
 	Mistakes []ui.FieldError
@@ -86,7 +92,15 @@ func view(v *page.View, c casework.Case, report string) (s caseView, err error) 
 		s.Steps = publicSteps(v, c, p, entries)
 		s.promise(v, p, tasks)
 	}
-	s.Why = whyDue(v, c, promisedFrom(c, entries))
+	why, err := casework.Why(v.Context(), v.House.DB, v.District, c)
+	if err != nil {
+		return s, err
+	}
+	s.Why = why.Text.In(v.Lang)
+	if err := s.clock(v); err != nil {
+		return s, err
+	}
+	s.Wanted = wanted(entries)
 	if err := s.offers(v, tasks); err != nil {
 		return s, err
 	}
@@ -109,8 +123,11 @@ func (s *caseView) promise(v *page.View, p *procedure.Procedure, tasks []casewor
 	}
 	s.Public = nowText(v, c)
 	limit, _ := clock.ParseLimit(c.Limit) // none has no unit, and counts as elapsed
-	running := c.State == casework.Running && !s.waitsForReader(p)
+	rating, asked := s.waitsForReader(p)
+	running := c.State == casework.Running && !rating
 	switch {
+	case asked:
+		s.Head = v.Say("请您补充", "Please supply something")
 	case running:
 		s.Head, s.Working = v.Say("正在办", "Under way"), limit.Unit.Working()
 	case c.State == casework.Running:
@@ -118,8 +135,11 @@ func (s *caseView) promise(v *page.View, p *procedure.Procedure, tasks []casewor
 	default:
 		s.Head = endTitle(v, p, c)
 	}
-	s.Tone, s.Left = v.Signal(c.OpenedAt, c.Due, c.Limit)
+	s.Tone, s.Left = left(v, c)
 	s.Facts = []ui.Fact{{Name: v.Say("答应您", "Promised"), Value: v.DueText(c.Due), Strong: true}}
+	if c.Provisional && running {
+		s.Facts[0].Sub = v.Say("这个日期是暂定的：那一年的放假安排还没公布，公布以后会重新算。", "This date is provisional: the days off of that year are not published yet; it is counted again once they are.")
+	}
 	if running {
 		if c.Unit != "" {
 			s.Facts = append(s.Facts, ui.Fact{Name: v.Say("谁在办", "Handled by"), Value: v.UnitName(c.Unit)})
@@ -135,7 +155,7 @@ func (s *caseView) promise(v *page.View, p *procedure.Procedure, tasks []casewor
 
 // outcome compares when the work was done with what was promised.
 func (s *caseView) outcome(v *page.View, done time.Time, limit clock.Limit) {
-	verdict := v.District.Calendar.For(limit.Unit).Judge(done, s.Case.OpenedAt, s.Case.Due, time.Time{})
+	verdict := v.District.CalendarNamed(s.Case.Calendar).For(limit.Unit).Judge(done, s.Case.NearAt, s.Case.Due, time.Time{})
 	left, counted := verdict.Left.Text(), lang.Text{}
 	if limit.Unit.Working() {
 		counted = lang.T("（工作时间）", " (working time)")
@@ -149,9 +169,14 @@ func (s *caseView) outcome(v *page.View, done time.Time, limit clock.Limit) {
 	s.Facts = append(s.Facts, ui.Fact{Name: v.Say("实际", "Done"), Value: v.MomentText(done), Strong: true, Sub: sub})
 }
 
-func (s *caseView) waitsForReader(p *procedure.Procedure) bool {
+// waitsForReader tells whether the reader is to rate the result, or is asked
+// for something without which the work cannot go on.
+func (s *caseView) waitsForReader(p *procedure.Procedure) (rating, asked bool) {
 	step := p.Step(s.Case.Step)
-	return step != nil && step.By.Reporter
+	if step == nil || !step.By.Reporter || s.Case.State != casework.Running {
+		return false, false
+	}
+	return step.Kind == procedure.Rate, step.Kind != procedure.Rate
 }
 
 func endTitle(v *page.View, p *procedure.Procedure, c casework.Case) string {
@@ -174,14 +199,22 @@ func (s *caseView) offers(v *page.View, tasks []casework.Task) error {
 			s.Reopen = &o
 		case slices.Contains(o.Needs, procedure.NeedRating):
 			s.Rate = append(s.Rate, o)
-			for _, t := range tasks {
-				if t.ID == o.Task {
-					s.Until = v.DueText(t.Due)
-				}
-			}
+			s.Until = untilOf(v, tasks, o.Task)
+		case slices.Contains(o.Needs, procedure.NeedAnswer) && s.Supply == nil:
+			s.Supply, s.Until = &o, untilOf(v, tasks, o.Task)
 		}
 	}
 	return nil
+}
+
+// untilOf is until when a task can be done.
+func untilOf(v *page.View, tasks []casework.Task, id string) string {
+	for _, t := range tasks {
+		if t.ID == id {
+			return v.DueText(t.Due)
+		}
+	}
+	return ""
 }
 
 // photos are before and after. Of a secret case only those taken afterwards
@@ -222,8 +255,8 @@ func (s *caseView) pair(v *page.View) (pair, rest []ui.Photo) {
 	return pair, rest
 }
 
-// actOnCase takes what the reader says about the result: a rating, back to
-// work, or opening it again.
+// actOnCase takes what the reader says: a rating, back to work, opening it
+// again, or what was asked for.
 func actOnCase(v *page.View) error {
 	if err := v.Form(); err != nil {
 		return err
@@ -235,10 +268,17 @@ func actOnCase(v *page.View) error {
 	f := v.R.PostForm
 	grade, _ := strconv.Atoi(f.Get("grade")) // none is 0, and the procedure says whether one is needed
 	task, action, _ := strings.Cut(f.Get("do"), " ")
-	reason := strings.TrimSpace(f.Get("reason"))
-	err = errs.New(errs.Invalid, "最多写 %d 个字。", "Up to %d characters.", reasonMost).At("reason")
-	if len([]rune(reason)) <= reasonMost {
-		err = say(v, c, procedure.Move{Task: task, Action: procedure.ActionName(action), Rating: grade, Reason: strings.ToValidUTF8(reason, "")})
+	m := procedure.Move{
+		Task: task, Action: procedure.ActionName(action), Rating: grade, Marks: v.Marks(),
+		Reason: strings.TrimSpace(f.Get("reason")), Answer: strings.TrimSpace(f.Get("answer")),
+	}
+	err = page.Long("answer", m.Answer)
+	if len([]rune(m.Reason)) > reasonMost {
+		err = errs.New(errs.Invalid, "最多写 %d 个字。", "Up to %d characters.", reasonMost).At("reason")
+	}
+	if err == nil {
+		m.Reason = strings.ToValidUTF8(m.Reason, "")
+		err = say(v, c, m)
 	}
 	if err == nil {
 		return v.GoSaying(caseHref(v, c), "收到您的话了，谢谢。", "We have your word, thank you.")
@@ -251,10 +291,10 @@ func actOnCase(v *page.View) error {
 	if viewErr != nil {
 		return viewErr
 	}
-	s.Problems, s.Reason, s.Grade = fields, reason, grade
-	for _, m := range list {
-		m.Label = fieldLabel(v, m.ID)
-		s.Mistakes = append(s.Mistakes, m)
+	s.Problems, s.Reason, s.Answer, s.Grade, s.Marks = fields, m.Reason, m.Answer, grade, f
+	for _, wrong := range list {
+		wrong.Label = fieldLabel(v, wrong.ID)
+		s.Mistakes = append(s.Mistakes, wrong)
 	}
 	return v.Show(page.Status(err), casePage(v, s))
 }

@@ -35,8 +35,13 @@ func publicSteps(v *page.View, c casework.Case, p *procedure.Procedure, entries 
 	if c.State == casework.Running {
 		if step := p.Step(c.Step); step != nil {
 			now := ui.TrailEntry{Now: true, Icon: "hourglass", What: step.Title.In(v.Lang), Detail: step.Public.In(v.Lang), When: v.Say("现在", "Now")}
-			if step.By.Reporter {
+			switch {
+			case step.By.Reporter && step.Kind == procedure.Rate:
 				now.Icon, now.What = "star", v.Say("请您评价", "Please rate it")
+			case step.By.Reporter:
+				now.Icon, now.What = "edit", v.Say("请您补充", "Please supply what is missing")
+			case !c.HeldAt.IsZero():
+				now.Icon = "player-pause"
 			}
 			all = append(all, now)
 		}
@@ -61,8 +66,10 @@ func publicStep(v *page.View, c casework.Case, p *procedure.Procedure, e trail.E
 		s.Icon, s.What = "users", v.Say("又有一位邻居来跟进", "Another neighbour follows it")
 	case "took-in":
 		s.Icon, s.What = "git-merge", v.Say("同一件事的另一份上报并了进来", "Another report of the same thing was added")
-	case "owner-named", "merged":
+	case "owner-named", "merged", "asked", "refused-ask", "withdrawn", "lapsed":
 		return s, false
+	case "approved", "extended", "resumed", "reckoned":
+		return clockStep(v, e), true
 	case string(procedure.Expire):
 		s.Icon, s.What = "clock", v.Say("到期没有等到您的评价，先办结了", "No rating came in time, so it was closed")
 	case string(procedure.Reopen), "not-content":
@@ -72,7 +79,7 @@ func publicStep(v *page.View, c casework.Case, p *procedure.Procedure, e trail.E
 		}
 	case "content":
 		s.Icon, s.What = "star", v.Say("评价：%s", "Rating: %s", gradeWord(v, e.Detail["rating"]))
-	case string(procedure.Return):
+	case string(procedure.Return), string(procedure.Refuse):
 		s.Icon, s.What, s.Detail = "switch-horizontal", v.Say("归谁办有不同意见", "Not agreed whose job it is"), v.Say("正在定，答应您的日期不变", "being decided; the promised date stands")
 	default:
 		return wellKnown(v, p, e, unit, s)
@@ -109,6 +116,12 @@ func wellKnown(v *page.View, p *procedure.Procedure, e trail.Entry, unit string,
 			return s, false
 		}
 		s.What = step.Action(procedure.ActionName(e.Act)).Title.In(v.Lang)
+		switch {
+		case step.By.Reporter:
+			s.Icon, s.What = "edit", v.Say("您补充了", "You supplied it")
+		case asksReporter(p, step.Action(procedure.ActionName(e.Act))):
+			s.Icon, s.What, s.Detail = "message", v.Say("告诉您还差什么", "You were told what is missing"), e.Detail["reason"]
+		}
 	}
 	return s, true
 }
@@ -125,18 +138,6 @@ func gradeWord(v *page.View, grade string) string {
 		return grade
 	}
 	return words[len(words)-n]
-}
-
-// promisedFrom is the instant the present promise is counted from: when the
-// case was opened, or opened again.
-func promisedFrom(c casework.Case, entries []trail.Entry) time.Time {
-	from := c.OpenedAt
-	for _, e := range entries {
-		if e.Act == string(procedure.Reopen) {
-			from = e.At
-		}
-	}
-	return from
 }
 
 // doneAt is when the handling unit last called the work done; zero while it
