@@ -26,6 +26,7 @@ func (tn *town) otherPages() {
 	tn.merges(first, second)
 	tn.fieldPages()
 	tn.adminPages()
+	tn.scorePages()
 }
 
 // given takes in a report in the grid 桂香07 and gives its number.
@@ -145,6 +146,7 @@ func (tn *town) adminPages() {
 	for name, path := range map[string]string{
 		"admin": "", "admin-areas": "/areas", "admin-units": "/units", "admin-unit": "/units/u-shizheng", "admin-matters": "/matters",
 		"admin-procedures": "/procedures", "admin-procedure": "/procedures/component-fault", "admin-routes": "/routes", "admin-import": "/import",
+		"admin-calendars": "/calendars?year=2026", "admin-calendar": "/calendars/hall", "admin-calendar-shipped": "/calendars/standard",
 	} {
 		p.see(name, "/desk/admin"+path)
 	}
@@ -158,6 +160,30 @@ func (tn *town) adminPages() {
 	p.refused("admin-import-bad", 422)
 	if _, there := tn.District().Org.Unit("u-new"); there {
 		tn.t.Error("trying an import kept the unit")
+	}
+	tn.calendarPages(p)
+}
+
+// calendarPages looks at a notice before it is set, and at one that is refused.
+func (tn *town) calendarPages(p *person) {
+	tn.t.Helper()
+	const notice = "2027-01-01,元旦,1\n2027-02-05,春节,1\n2027-02-06,春节,1\n2027-02-07,春节,1\n2027-02-08,春节,1\n2027-02-20,春节,0\n2027-04-05,清明节,1\n" +
+		"2027-05-01,劳动节,1\n2027-05-03,劳动节,1\n2027-06-09,端午节,1\n2027-09-15,中秋节,1\n2027-10-01,国庆节,1\n2027-10-02,国庆节,1\n2027-10-03,国庆节,1\n"
+	bring := func(what, file string, status ...int) {
+		p.visit("/desk/admin/calendars")
+		p.Choose(what)
+		p.Attach(tn.say("文件", "File"), map[string][]byte{"notice.csv": []byte(file)})
+		p.Follow(tn.say("先看会变什么", "See what would change"), status...)
+	}
+	year := tn.say("一年的放假和调休", "Days off and make-up workdays of a year")
+	bring(year, notice+"2027-02-30,春节,1\n", 422)
+	p.refused("admin-calendars-bad", 422)
+	bring(year, notice)
+	p.look("admin-calendars-tried")
+	bring(tn.say("单位的日历", "A calendar of units"), "calendar: staggered\ntitle: {zh: 错时上班, en: Staggered hours}\nbase: standard\nhours: {mon-fri: [08:00-17:30]}\n")
+	p.look("admin-calendar-tried")
+	if tn.District().Calendar.Loaded(2027) {
+		tn.t.Error("looking at a notice set it")
 	}
 }
 

@@ -11,14 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"linli/internal/access"
 	"linli/internal/casework"
-	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/document"
@@ -119,8 +116,8 @@ func (s *story) photos(w words) (all []document.Kept, err error) {
 	return all, err
 }
 
-// person is LOGIN does A action … | LOGIN looks at A. Who has looked at a case
-// acts on what the page showed then, as a browser would.
+// person is LOGIN does A action … | LOGIN looks at A, or another of deeds. Who
+// has looked at a case acts on what the page showed then, as a browser would.
 func (s *story) person(login string, w words) error {
 	posts, err := s.posts(login)
 	if err != nil {
@@ -138,7 +135,43 @@ func (s *story) person(login string, w words) error {
 		s.sights[login+" "+w.word(2)] = sight{c.Revision, offers}
 		return err
 	}
-	return fmt.Errorf("say: %s does A …, or %[1]s looks at A, not %q", login, w.plain)
+	do, ok := deeds()[w.word(0)]
+	if !ok {
+		return fmt.Errorf("say: %s does A …, %[1]s looks at A, or another deed of the README, not %q", login, w.plain)
+	}
+	w.plain = w.plain[1:]
+	return do(s, login, w)
+}
+
+// deeds are what a person may do beside the actions of a procedure, by the word
+// after the login.
+func deeds() map[string]func(*story, string, words) error {
+	return map[string]func(*story, string, words) error{
+		"asks": asks, "grants": grants, "denies": denies, "resumes": resumes, "withdraws": withdraws,
+		"urges": urges, "orders": orders, "answers": answers, "lifts": lifts, "accuses": accuses, "upholds": upholds, "acquits": acquits,
+		"calls": callsMeeting, "holds": holdsMeeting, "settles": settles, "writes": writesMinutes, "closes": closesMeeting, "carries": carriesOut,
+		"proposes": proposes, "approves": approves,
+		"counts": counts, "reviews": reviews, "appeals": appeals, "strikes": strikes, "keeps": keeps, "freezes": freezes,
+	}
+}
+
+// by lets a person do something, in the first of their posts that may.
+func (s *story) by(login string, do func(*db.Tx, casework.Acting) error) error {
+	posts, err := s.posts(login)
+	if err != nil {
+		return err
+	}
+	var first error
+	for _, by := range posts {
+		err := s.write(func(tx *db.Tx, d *district.District) error { return do(tx, casework.Acting{District: d, By: by}) })
+		if errs.KindOf(err) != errs.Forbidden {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // does takes the named action on a case, with the post that may: does A action
@@ -171,6 +204,11 @@ func (s *story) does(login string, posts []procedure.Actor, w words) error {
 	}
 	if co := w.named["co"]; co != "" {
 		m.Co = strings.Split(co, ",")
+	}
+	for _, mark := range []string{"contacted", "answer-quality", "report-quality"} {
+		if value := w.named[mark]; value != "" {
+			m.Marks = map[string]string{mark: value}
+		}
 	}
 	return s.write(func(tx *db.Tx, d *district.District) error {
 		if _, err := casework.Act(context.Background(), tx, casework.Acting{District: d, By: by, Revision: saw.revision}, c.ID, m); err != nil {
@@ -329,59 +367,6 @@ func importTables(s *story, w words) error {
 		all = append(all, &errs.Error{Kind: errs.Invalid, Text: f.Text, Field: f.Place.String()})
 	}
 	return errors.Join(all...)
-}
-
-// at 2026-12-01 09:00, in the district's zone
-func at(s *story, w words) error {
-	to, err := time.ParseInLocation("2006-01-02 15:04", strings.Join(w.plain, " "), s.zone())
-	if err != nil {
-		return err
-	}
-	return s.until(to)
-}
-
-// advance 31 minutes | 2 hours | 3 days | 3 working-days. Days keep the time
-// of day.
-func advance(s *story, w words) error {
-	n, err := strconv.Atoi(w.word(0))
-	if err != nil {
-		return err
-	}
-	now := s.now().In(s.zone())
-	switch unit := clock.Unit(strings.TrimSuffix(w.word(1), "s") + "s"); unit {
-	case clock.Minutes:
-		return s.until(now.Add(time.Duration(n) * time.Minute))
-	case clock.Hours:
-		return s.until(now.Add(time.Duration(n) * time.Hour))
-	case clock.Days:
-		return s.until(now.AddDate(0, 0, n))
-	case clock.WorkingDays:
-		day := s.District().Calendar.Deadline(now, clock.Limit{N: n, Unit: unit}, nil).At
-		return s.until(time.Date(day.Year(), day.Month(), day.Day(), now.Hour(), now.Minute(), now.Second(), 0, s.zone()))
-	}
-	return fmt.Errorf("how long is %q?", w.plain)
-}
-
-// until moves the clock, stopping at each job on the way: what waits for an
-// hour happens at that hour.
-func (s *story) until(to time.Time) error {
-	ctx := context.Background()
-	for {
-		next, err := db.Value[int64](ctx, s.DB, "select coalesce(min(run_at), 0) from jobs where not parked and run_at > $1 and run_at <= $2", db.At(s.now()), db.At(to))
-		if err != nil {
-			return err
-		}
-		if next == 0 {
-			break
-		}
-		s.Clock.Set(time.UnixMicro(next))
-		s.Due()
-	}
-	if to.Before(s.now()) && len(s.cases) > 0 {
-		return errors.New("a story goes back in time only before anything has happened")
-	}
-	s.Clock.Set(to)
-	return nil
 }
 
 // actorsOf are a person's posts of today, as the procedure sees them.

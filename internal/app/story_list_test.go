@@ -275,6 +275,7 @@ type trial struct {
 }
 
 func (s *story) tried(all []casework.Row) (trials []trial) {
+	d := s.District()
 	seen := map[string]bool{}
 	add := func(name, value string, f casework.Filter, is func(casework.Case) bool) {
 		if !seen[name+" "+value] {
@@ -284,9 +285,9 @@ func (s *story) tried(all []casework.Row) (trials []trial) {
 	}
 	for _, r := range all {
 		c := r.Case
-		signal := s.judged(c, c.OpenedAt, c.Due).Signal
+		signal := c.Judge(d, s.now()).Signal
 		of := func(o casework.Case) bool {
-			return o.State == casework.Running && s.judged(o, o.OpenedAt, o.Due).Signal == signal
+			return o.State == casework.Running && o.Judge(d, s.now()).Signal == signal
 		}
 		add("street", c.Place.Street, casework.Filter{Street: c.Place.Street}, func(o casework.Case) bool { return c.Place.Street == "" || o.Place.Street == c.Place.Street })
 		add("community", c.Place.Community, casework.Filter{Community: c.Place.Community}, func(o casework.Case) bool {
@@ -315,8 +316,8 @@ func dates(s *story, w words) error {
 	if err != nil {
 		return err
 	}
-	signals := map[clock.Signal][]casework.ID{}
-	colours := []clock.Signal{clock.OK, clock.Near, clock.Late}
+	signals, d := map[clock.Signal][]casework.ID{}, s.District()
+	colours := []clock.Signal{clock.OK, clock.Near, clock.Late, clock.Hold}
 	for _, signal := range colours {
 		under, err := s.listed(casework.Filter{Signal: signal})
 		if err != nil {
@@ -332,7 +333,7 @@ func dates(s *story, w words) error {
 			return no("%s is due %s and sorted after %s", s.name(r.Case.ID), s.moment(r.Due), s.moment(before))
 		}
 		before = r.Due
-		verdict := s.judged(r.Case, r.OpenedAt, r.Due)
+		verdict := r.Judge(d, s.now())
 		for _, signal := range colours {
 			want := r.State == casework.Running && verdict.Signal == signal
 			if slices.Contains(signals[signal], r.Case.ID) != want {
@@ -362,7 +363,7 @@ func (s *story) verdict(c casework.Case) error {
 			done = t.DoneAt
 		}
 	}
-	if want := s.counted(c).Judge(done, c.OpenedAt, c.Due, time.Time{}).OnTime(); c.OnTime != want {
+	if want := c.Due.IsZero() || !done.After(c.Due); c.OnTime != want {
 		return no("%s was done %s, due %s: on time %t", s.name(c.ID), s.moment(done), s.moment(c.Due), c.OnTime)
 	}
 	return nil

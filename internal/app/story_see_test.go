@@ -10,7 +10,6 @@ import (
 
 	"linli/internal/area"
 	"linli/internal/casework"
-	"linli/internal/clock"
 	"linli/internal/document"
 	"linli/internal/ident"
 	"linli/internal/notice"
@@ -72,13 +71,14 @@ func (s *story) shows(c casework.Case) (map[string]string, map[string]bool, erro
 	}
 	shown := map[string]string{
 		"step": string(c.Step), "state": string(c.State), "unit": c.Unit, "proposed": c.Proposed, "co": strings.Join(c.Co, ","),
-		"due": s.moment(c.Due), "closed-at": s.moment(c.ClosedAt), "signal": string(s.judged(c, c.OpenedAt, c.Due).Signal),
+		"due": s.moment(c.Due), "closed-at": s.moment(c.ClosedAt), "signal": string(c.Judge(d, s.now()).Signal),
 		"street": d.Areas.Name(area.Code(c.Place.Street)).ZH, "community": d.Areas.Name(area.Code(c.Place.Community)).ZH,
 		"grid": d.Areas.Name(area.Code(c.Place.Grid)).ZH, "placed": string(c.Place.Placed), "matter": c.Matter,
 		"reports": fmt.Sprint(c.Reports), "senders": fmt.Sprint(len(reports)), "returns": fmt.Sprint(c.Returns), "round": fmt.Sprint(c.Round),
 		"rating": fmt.Sprint(c.Rating), "merged-into": s.name(c.MergedInto), "open": openTasks(tasks), "limit": c.Limit,
 		"before": fmt.Sprint(of[document.Before]), "after": fmt.Sprint(of[document.After]), "evidence": fmt.Sprint(of[document.Evidence]),
-		"why": "", "flag": "", "channel": c.Channel, "procedure": c.Procedure,
+		"why": "", "flag": "", "channel": c.Channel, "procedure": c.Procedure, "near": s.moment(c.NearAt), "held": s.moment(c.HeldAt),
+		"bounces": fmt.Sprint(c.Bounces), "calendar": c.Calendar,
 	}
 	if len(c.Proposal) > 0 {
 		shown["why"] = c.Proposal[0].ZH
@@ -88,6 +88,7 @@ func (s *story) shows(c casework.Case) (map[string]string, map[string]bool, erro
 	}
 	return shown, map[string]bool{
 		"no-owner": c.NoOwner, "on-time": c.OnTime, "secret": c.Secret, "danger": c.Danger, "provisional": c.Provisional, "reachable": c.Reachable,
+		"on-account": c.OnAccount,
 	}, nil
 }
 
@@ -116,21 +117,6 @@ func (s *story) moment(t time.Time) string {
 		return ""
 	}
 	return t.In(s.zone()).Format("2006-01-02 15:04")
-}
-
-// judged is how a promise of a case stands now, from the one function that
-// colours, sorts and gives the verdict.
-func (s *story) judged(c casework.Case, from, due time.Time) clock.Verdict {
-	return s.counted(c).Judge(s.now(), from, due, time.Time{})
-}
-
-// counted is the calendar that the case's limit runs by.
-func (s *story) counted(c casework.Case) *clock.Calendar {
-	cal := s.District().Calendar
-	if limit, err := clock.ParseLimit(c.Limit); err == nil {
-		cal = cal.For(limit.Unit)
-	}
-	return cal
 }
 
 // trailHolds is: trail A holds 'regexp'. The trail must be whole, too.
@@ -164,20 +150,22 @@ func trailHolds(s *story, w words) error {
 	return nil
 }
 
-// told is: told A resident 'regexp' times=2 | told A unit u-shizheng 'regexp'.
+// told is: told A resident 'regexp' times=2 | told A unit u-shizheng 'regexp' |
+// told A post linwang 'regexp' | told nothing unit u-shizheng 'regexp', of what is
+// about no case.
 // Every message must be whole, in both languages.
 func told(s *story, w words) error {
 	c, err := s.of(w.word(0))
-	if err != nil {
+	if err != nil && w.word(0) != "nothing" {
 		return err
 	}
 	all, err := notice.Of(context.Background(), s.DB, s.code(), string(c.ID), "")
 	if err != nil {
 		return err
 	}
-	kind, ref, pattern := "reporter", "", w.word(2)
-	if w.word(1) == "unit" {
-		kind, ref, pattern = "unit", w.word(2), w.word(3)
+	kind, refs, pattern, err := s.addressee(w)
+	if err != nil {
+		return err
 	}
 	want, err := regexp.Compile(pattern)
 	if err != nil {
@@ -186,7 +174,7 @@ func told(s *story, w words) error {
 	n := 0
 	var said []string
 	for _, m := range all {
-		if m.To.Kind != kind || ref != "" && m.To.Ref != ref {
+		if m.To.Kind != kind || refs != nil && !slices.Contains(refs, m.To.Ref) {
 			continue
 		}
 		if m.Text.EN == "" || strings.ContainsAny(m.Text.ZH+m.Text.EN, "{}[]") {
@@ -205,6 +193,21 @@ func told(s *story, w words) error {
 		return no("%d messages hold %s:\n%s", n, want, strings.Join(said, "\n"))
 	}
 	return nil
+}
+
+// addressee is whom a line is about: the resident, a unit, or anybody's posts.
+func (s *story) addressee(w words) (kind string, refs []string, pattern string, err error) {
+	switch w.word(1) {
+	case "unit":
+		return "unit", []string{w.word(2)}, w.word(3), nil
+	case "post":
+		posts, err := s.posts(w.word(2))
+		for _, p := range posts {
+			refs = append(refs, p.Post)
+		}
+		return "post", refs, w.word(3), err
+	}
+	return "reporter", nil, w.word(2), nil
 }
 
 // spell A: the number is found as it is written, without its dash, and as a

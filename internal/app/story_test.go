@@ -25,6 +25,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/procedure"
 	"linli/internal/sample"
+	"linli/internal/supervise"
 )
 
 // TestStories tells the stories of testdata/stories, each in an invented
@@ -43,7 +44,8 @@ func TestStories(t *testing.T) {
 				if !ok {
 					return fmt.Errorf("%T is no testing.TB", env.T())
 				}
-				env.Values[storyKey{}] = &story{World: apptest.At(tb, fresh(tb)), cases: map[string]casework.ID{}, sights: map[string]sight{}}
+				env.Values[storyKey{}] = &story{World: apptest.At(tb, fresh(tb)), cases: map[string]casework.ID{}, sights: map[string]sight{},
+					meetings: map[string]supervise.MeetingID{}, admissions: map[string]string{}}
 				return nil
 			},
 		})
@@ -55,8 +57,10 @@ type storyKey struct{}
 // story is one story as far as it has been told.
 type story struct {
 	*apptest.World
-	cases  map[string]casework.ID // by the name the story gives them
-	sights map[string]sight       // what somebody saw of a case, by "login name"
+	cases      map[string]casework.ID         // by the name the story gives them
+	sights     map[string]sight               // what somebody saw of a case, by "login name"
+	meetings   map[string]supervise.MeetingID // by the name the story gives them
+	admissions map[string]string              // duties put before the admission list
 }
 
 // sight is a case page that somebody opened and has not acted on yet.
@@ -177,6 +181,19 @@ func commands(people []string) map[string]func(*testscript.TestScript, bool, []s
 		"told":     check(told),
 		"spell":    check(spell),
 		"route":    check(route),
+		"roster":   deed(roster),
+		"why":      check(whyHolds),
+		"ledger":   check(ledger),
+		"order":    check(orderIs),
+		"rungs":    check(rungs),
+		"board":    check(board),
+		"stuck":    check(stuck),
+		"agenda":   check(agenda),
+		"decision": check(decision),
+		"figure":   check(figure),
+		"period":   check(period),
+		"recount":  check(recount),
+		"score":    check(scored),
 	}
 	for _, login := range people {
 		all[login] = deed(func(s *story, args words) error { return s.person(login, args) })

@@ -34,18 +34,17 @@ type teller struct {
 	clock  *atomic.Int64
 	out    io.Writer
 
-	d      *district.District
-	posts  []procedure.Actor
-	photos map[string]document.Kept
+	d       *district.District
+	posts   []procedure.Actor
+	photos  map[string]document.Kept
+	events  []event         // what is still to happen
+	accused map[string]bool // units that are held to account once
 }
 
-// event is one thing that happened: a report, or a move.
+// event is one thing that happened: a report, a move, or anything else.
 type event struct {
-	at    time.Time
-	story *sample.Story
-	tale  *tale
-	report,
-	move int // index, or -1
+	at time.Time
+	do func(context.Context) error
 }
 
 // tale is what the telling of a story has come to.
@@ -58,6 +57,8 @@ func (t *teller) tell(ctx context.Context) (err error) {
 	if t.d, err = t.app.Districts.Get(ctx, sample.DistrictCode); err != nil {
 		return err
 	}
+	t.app.telling = t.d
+	defer func() { t.app.telling = nil }()
 	stories, err := t.sample.Stories(t.end, dueAt(t.d))
 	if err != nil {
 		return err
@@ -66,30 +67,88 @@ func (t *teller) tell(ctx context.Context) (err error) {
 		return err
 	}
 	t.gather()
-	events := unroll(stories, t.end)
-	ran, read := events[0].at, false
-	for i, e := range events {
+	t.accused = map[string]bool{}
+	t.events = slices.Concat(t.unroll(stories), t.rounds(), t.meetings(), t.faults(), t.refused(), t.months())
+	t.events = slices.DeleteFunc(t.events, func(e event) bool { return e.at.After(t.end) || e.at.Before(stories[0].At()) })
+	slices.SortStableFunc(t.events, byTime)
+	t.clock.Store(t.events[0].at.UnixMicro())
+	if err := t.opening(ctx); err != nil {
+		return err
+	}
+	if err := t.play(ctx); err != nil {
+		return err
+	}
+	if err := t.jobs(ctx, t.end); err != nil {
+		return err
+	}
+	if err := t.app.Schedule(ctx); err != nil {
+		return err
+	}
+	return t.jobs(ctx, t.end)
+}
+
+// play lets everything happen in its order, with the jobs that come due between.
+func (t *teller) play(ctx context.Context) error {
+	ran, read, n, shown := t.events[0].at, false, len(t.events), 0
+	for done := 0; len(t.events) > 0; done++ {
+		e := t.events[0]
+		t.events = t.events[1:]
 		if !read && e.at.After(t.end.Add(-unread)) {
 			read = true
 			if err := t.readAll(ctx); err != nil {
 				return err
 			}
 		}
-		for ; ran.Add(every).Before(e.at); ran = ran.Add(every) {
+		for {
+			next, err := t.next(ctx, ran.Add(every))
+			if err != nil {
+				return err
+			}
+			if !next.Before(e.at) {
+				break
+			}
+			ran = next
 			if err := t.jobs(ctx, ran); err != nil {
 				return err
 			}
 		}
 		t.clock.Store(e.at.UnixMicro())
-		if err := t.happen(ctx, e); err != nil {
-			return err
+		if err := e.do(ctx); err != nil {
+			return fmt.Errorf("at %s: %w", e.at, err)
 		}
-		if i%4000 == 3999 {
-			fmt.Fprintf(t.out, "  %d%%\n", i*100/len(events))
+		if now := done * 100 / n; now/25 > shown/25 {
+			shown = now
+			fmt.Fprintf(t.out, "  %d%%\n", now)
 		}
 	}
-	return t.jobs(ctx, t.end)
+	return nil
 }
+
+// next is when jobs run next: when a rung of supervision has come, and at the
+// latest at a given time.
+func (t *teller) next(ctx context.Context, latest time.Time) (time.Time, error) {
+	at, err := db.Value[int64](ctx, t.app.DB, `select coalesce(min(rung_at), 0) from tasks
+		where district = $1 and state = 'open' and rung_at < 9223372036854775807`, t.d.Code)
+	if now := t.clock.Load(); err != nil || at == 0 || at >= db.At(latest) {
+		return latest, err
+	} else if at <= now { // it came while something else happened
+		at = now + time.Minute.Microseconds()
+	}
+	return time.UnixMicro(min(at, db.At(latest))), nil
+}
+
+// later puts what follows from something among what is still to happen.
+func (t *teller) later(more ...event) {
+	for _, e := range more {
+		if e.at.After(t.end) {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(t.events, e, byTime)
+		t.events = slices.Insert(t.events, i, e)
+	}
+}
+
+func byTime(a, b event) int { return a.at.Compare(b.at) }
 
 // unread is how old a message may be that nobody has read yet.
 const unread = 20 * time.Hour
@@ -121,35 +180,26 @@ func (t *teller) gather() {
 	}
 }
 
-// unroll puts everything that happens into one order of time.
-func unroll(stories []sample.Story, end time.Time) []event {
-	var all []event
+// unroll lists everything that happens in the stories.
+func (t *teller) unroll(stories []sample.Story) (all []event) {
 	for i := range stories {
 		s, tl := &stories[i], &tale{}
 		for n, r := range s.Reports {
-			all = append(all, event{r.At, s, tl, n, -1})
+			all = append(all, event{r.At, func(ctx context.Context) error { return t.receive(ctx, s, tl, n) }})
 		}
-		for n, m := range s.Moves {
-			all = append(all, event{m.At, s, tl, -1, n})
+		for _, m := range s.Moves {
+			all = append(all, event{m.At, func(ctx context.Context) error { return t.act(ctx, tl, m) }})
 		}
+		all = append(all, t.asked(s, tl)...)
 	}
-	all = slices.DeleteFunc(all, func(e event) bool { return e.at.After(end) })
-	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all
 }
 
-func (t *teller) happen(ctx context.Context, e event) error {
-	if e.report >= 0 {
-		return t.receive(ctx, e)
-	}
-	return t.act(ctx, e)
-}
-
-func (t *teller) receive(ctx context.Context, e event) error {
-	r := e.story.Reports[e.report]
+func (t *teller) receive(ctx context.Context, story *sample.Story, tl *tale, n int) error {
+	r := story.Reports[n]
 	s := intake.Sending{
-		Channel: intake.Channel(r.Channel), Sender: r.Sender, Text: r.Text, Matter: e.story.Matter, Address: r.Address, Point: r.Point,
-		Danger: e.story.Danger, Secret: e.story.Secret && e.report == 0, Name: r.Name, Phone: r.Phone, Attach: e.tale.id, Lang: lang.Parse(r.Lang), Photos: t.kept(r.Photos),
+		Channel: intake.Channel(r.Channel), Sender: r.Sender, Text: r.Text, Matter: story.Matter, Address: r.Address, Point: r.Point,
+		Danger: story.Danger, Secret: story.Secret && n == 0, Name: r.Name, Phone: r.Phone, Attach: tl.id, Lang: lang.Parse(r.Lang), Photos: t.kept(r.Photos),
 	}
 	if p, ok := t.d.Org.PersonByLogin(r.Login); ok && r.Login != "" {
 		for _, a := range t.posts {
@@ -160,21 +210,20 @@ func (t *teller) receive(ctx context.Context, e event) error {
 		}
 	}
 	got, err := t.app.Desk.Receive(ctx, t.d, s)
-	if errors.Is(err, errs.Conflict) && e.report > 0 {
+	if errors.Is(err, errs.Conflict) && n > 0 {
 		return nil // the case ended before this neighbour wrote
 	}
 	if err != nil {
-		return fmt.Errorf("story about %s at %s: %w", e.story.Matter, e.at, err)
+		return fmt.Errorf("story about %s: %w", story.Matter, err)
 	}
-	e.tale.id = got.Case.ID
+	tl.id = got.Case.ID
 	return nil
 }
 
 // act does one move of a story with the first of the district's posts that may.
-func (t *teller) act(ctx context.Context, e event) error {
-	m := e.story.Moves[e.move]
+func (t *teller) act(ctx context.Context, tl *tale, m sample.Move) error {
 	return t.app.DB.Write(ctx, func(tx *db.Tx) error {
-		c, err := casework.ByID(ctx, tx, t.d.Code, e.tale.id)
+		c, err := casework.ByID(ctx, tx, t.d.Code, tl.id)
 		if err != nil {
 			return err
 		}
@@ -184,25 +233,19 @@ func (t *teller) act(ctx context.Context, e event) error {
 		}
 		task, ok := openTask(tasks, m)
 		if !ok {
-			if m.Optional || m.By != "" || c.State != casework.Running {
-				return nil // the helper turned out to lead, or the case had ended
+			if m.Optional || m.By != "" || m.Step == "rule" || c.State != casework.Running {
+				return nil // the helper turned out to lead, a meeting ruled, or the case had ended
 			}
 			return fmt.Errorf("case %s stands at %s; the story wants %s.%s", c.Number, c.Step, m.Step, m.Action)
 		}
 		move := procedure.Move{
 			Task: task.ID, Action: procedure.ActionName(m.Action), Reason: m.Reason, Answer: m.Answer, Unit: m.Unit, Co: m.Co,
-			Photos: len(m.Photos), Rating: m.Rating,
+			Photos: len(m.Photos), Rating: m.Rating, Marks: marks(m),
 		}
 		if move.Unit == "" && (m.Action == "send" || m.Action == "assign") {
 			move.Unit = c.Proposed
 		}
-		for _, by := range t.may(task, m.Pick) {
-			_, err = casework.Act(ctx, tx, casework.Acting{District: t.d, By: by}, c.ID, move)
-			if errs.KindOf(err) != errs.Forbidden {
-				break
-			}
-		}
-		if err != nil {
+		if err := t.take(ctx, tx, c, task, move, m.Pick); err != nil {
 			if m.Optional {
 				return nil
 			}
@@ -210,6 +253,35 @@ func (t *teller) act(ctx context.Context, e event) error {
 		}
 		return t.attach(ctx, tx, c.ID, m)
 	})
+}
+
+// take lets the first of those who may take an action.
+func (t *teller) take(ctx context.Context, tx *db.Tx, c casework.Case, task casework.Task, m procedure.Move, pick int) (err error) {
+	for _, by := range t.may(task, pick) {
+		_, err = casework.Act(ctx, tx, casework.Acting{District: t.d, By: by}, c.ID, m)
+		if errs.KindOf(err) != errs.Forbidden {
+			break
+		}
+	}
+	return err
+}
+
+// marks are the qualities that whoever acts notes down in passing, mostly.
+func marks(m sample.Move) map[string]string {
+	grade := []string{"a", "a", "a", "a", "b", "b", "b", "b", "c"}[m.Pick%9]
+	switch {
+	case m.Pick%3 == 0:
+		return nil
+	case m.Step == "accept" && m.Action == "file":
+		return map[string]string{"report-quality": grade}
+	case m.Step == "verify" && m.Action == "fail":
+		return map[string]string{"answer-quality": "d"}
+	case m.Step == "verify":
+		return map[string]string{"answer-quality": grade}
+	case m.Step == "rate" && m.Pick%10 > 0:
+		return map[string]string{"contacted": "yes"}
+	}
+	return nil
 }
 
 func (t *teller) attach(ctx context.Context, tx *db.Tx, id casework.ID, m sample.Move) error {

@@ -19,7 +19,9 @@
 // last digit; roads.go names the streets between the blocks and numbers the
 // houses; ground.go adds river, parks and buildings; units.go, people.go and
 // routes.go say who works there; files.go writes it all down; tell.go and
-// fate.go tell the stories from words/matters.yaml.
+// fate.go tell the stories from words/matters.yaml, small.go those between
+// neighbours; asks.go lets units ask for pauses and more time; watch.go has the
+// admission list, the roster of leaders on duty and the totals of former years.
 //
 // It does not touch the database and calls no verb; app replays the stories.
 package sample

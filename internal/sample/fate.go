@@ -34,7 +34,11 @@ var (
 func (f *fate) tell() []Move {
 	f.at = f.s.At()
 	f.due = f.teller.due(f.s.Matter, f.at)
-	f.intake()
+	if f.s.Procedure == neighbourly {
+		f.small()
+	} else {
+		f.intake()
+	}
 	if n := slices.IndexFunc(f.moves, func(m Move) bool { return m.Step == f.stop }); n >= 0 {
 		f.moves = f.moves[:n]
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"linli/internal/errs"
@@ -18,6 +20,7 @@ import (
 //	areas.csv  outlines.geojson  units.csv  people.csv  posts.csv  routes.csv
 //	roads.geojson   the named streets        (name, name_en, class)
 //	ground.geojson  river, parks and houses  (kind, name, name_en)
+//	calendars/*.yaml  hours of units that keep their own
 //
 // The folder is held in memory, as an archive: the standard library reads those
 // as file systems.
@@ -25,6 +28,13 @@ func (d *District) Files() (folder fs.FS, err error) {
 	defer errs.Wrap(&err, "sample.Files")
 	var buf bytes.Buffer
 	z := zip.NewWriter(&buf)
+	add := func(name string, text []byte) error {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		return err
+	}
 	for _, f := range []struct {
 		name  string
 		write func() ([]byte, error)
@@ -37,11 +47,13 @@ func (d *District) Files() (folder fs.FS, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
-		if err != nil {
+		if err := add(f.name, text); err != nil {
 			return nil, err
 		}
-		if _, err := w.Write(text); err != nil {
+	}
+	all := calendars()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if err := add(name, []byte(all[name])); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +96,7 @@ func (d *District) unitsCSV() ([]byte, error) {
 			areas = append(areas, code[stem])
 		}
 		rows = append(rows, []string{u.code, u.name, u.nameEN, u.kind, u.parent,
-			strings.Join(areas, ";"), fmt.Sprintf("1380000%04d", 101+i), ""})
+			strings.Join(areas, ";"), fmt.Sprintf("1380000%04d", 101+i), hours(u.code)})
 	}
 	return table("code,name,name_en,kind,parent,areas,phone,calendar", rows)
 }

@@ -17,6 +17,7 @@ type Story struct {
 	Grid      string // code of the grid the point lies in; empty where it lies in none
 	Reports   []Report
 	Moves     []Move
+	Asks      []Ask
 }
 
 // At is when the story began.

@@ -54,6 +54,7 @@ func (d *District) Stories(now time.Time, due Due) (stories []Story, err error) 
 	for i := range storyCount {
 		stories = append(stories, t.story(i < leftOpen, i < 2))
 	}
+	t.asks(stories)
 	sort.SliceStable(stories, func(i, j int) bool { return stories[i].At().Before(stories[j].At()) })
 	for i := range stories {
 		for j := range stories[i].Reports {
@@ -67,8 +68,9 @@ func (d *District) Stories(now time.Time, due Due) (stories []Story, err error) 
 // hazard that came in just now and is being made safe.
 func (t *teller) story(open, alarm bool) Story {
 	topic := t.words.Topics[t.weighted(t.weights)]
-	// Questions are answered at once, and seldom left open.
-	for open && topic.Procedure == "consultation" || alarm && topic.Procedure != "safety-hazard" {
+	// Questions are answered at once and seldom left open, and what neighbours
+	// leave open climbs by itself.
+	for open && (topic.Procedure == "consultation" || topic.Procedure == neighbourly) || alarm && topic.Procedure != "safety-hazard" {
 		topic = t.words.Topics[t.weighted(t.weights)]
 	}
 	channel := t.channel(topic)

@@ -6,6 +6,48 @@ type unit struct {
 	areas                            []string // stems of streets and communities, or the district's code
 }
 
+// hours says which units keep hours of their own; the stations of 南湾 keep
+// those of their street. The rest, which the pictures show at work, are on the
+// standard calendar.
+func hours(unit string) string {
+	switch unit {
+	case "u-shengtai":
+		return "hall"
+	case "u-ranqi":
+		return "round-the-clock"
+	case "u-nanwan":
+		return "staggered"
+	}
+	return ""
+}
+
+// calendars are the files that those names are of.
+func calendars() map[string]string {
+	return map[string]string{
+		"calendars/hall.yaml": `# 有窗口的单位：中午不关门，周六上午也开。
+calendar: hall
+title: {zh: 窗口时间, en: Counter hours}
+base: standard
+hours: {mon-fri: [09:00-17:30], sat: [09:00-12:00]}
+make-up: [09:00-17:30]
+days:
+  2026-12-31: {hours: [09:00-12:00], title: {zh: 年末盘点, en: Stocktaking}}
+`,
+		"calendars/round-the-clock.yaml": `# 全天值守：夜里、周末、节假日都有人。
+calendar: round-the-clock
+title: {zh: 全天值守, en: Round the clock}
+hours: {mon-sun: [00:00-24:00]}
+through-holidays: true
+`,
+		"calendars/staggered.yaml": `# 错时：早到半小时，中午不关门。
+calendar: staggered
+title: {zh: 错时上班, en: Staggered hours}
+base: standard
+hours: {mon-fri: [08:30-17:30]}
+`,
+	}
+}
+
 // units gives the 20 units: the operation centre that everything nobody else
 // owns falls to, eight departments and companies (条), three street offices and
 // eight community stations (块) which between them serve all twelve communities.
