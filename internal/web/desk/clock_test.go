@@ -306,7 +306,7 @@ func TestTheClockInEnglish(t *testing.T) {
 		t.Fatalf("order: %d", got.Status)
 	}
 	page := s.Get(path(c))
-	for _, want := range []string{"Pauses and more time", "Put on account", "waits for a decision", "If granted, the promised date becomes", "Why, or why not", "Grant", "Supervision", "clock stopped", "The clock has stood since", "stood: Put on account"} {
+	for _, want := range []string{"Pauses and more time", "On account: for another reason", "waits for a decision", "If granted, the promised date becomes", "Why, or why not", "Grant", "Supervision", "clock stopped", "The clock has stood since", "stood: On account: for another reason"} {
 		if !strings.Contains(page.Text(), want) {
 			t.Errorf("in English the page lacks %q: %s", want, page.Text())
 		}

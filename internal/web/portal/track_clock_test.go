@@ -174,7 +174,7 @@ func TestTheResidentReadsAboutPausesAndMoreTime(t *testing.T) {
 		t.Errorf("the steps leave it out: %s", page.Text())
 	}
 	b.Lang = "en"
-	if page := b.Get(track); !strings.Contains(clocks(page), "It has stood since today 10:20: Put on account") || !strings.Contains(page.Text(), "Has to wait") || strings.Contains(page.Body, "%!") {
+	if page := b.Get(track); !strings.Contains(clocks(page), "It has stood since today 10:20: On account: for another reason") || !strings.Contains(page.Text(), "Has to wait") || strings.Contains(page.Body, "%!") {
 		t.Errorf("in English: %q", clocks(page))
 	}
 }
