@@ -150,12 +150,11 @@ func ruleText(i *measure.Indicator) string {
 	return counts + " ÷ " + of
 }
 
-// accountText says of which class a case on account is, since when, and when it
-// is looked at again. What somebody wrote about it may name a person and is not
-// for everyone to read.
+// accountText says since when a case is on account, and when it is looked at
+// again. Its class stands beside it; what somebody wrote about it may name a
+// person and is not for everyone to read.
 func accountText(v *page.View, a accountCase) string {
-	return v.Say("%[1]s起，%[2]s前再看一次。%[3]s。", "Since %[1]s; looked at again by %[2]s. %[3]s.",
-		v.MomentText(a.Entry.FromAt), v.UntilText(a.Entry.Until), a.Entry.KindTitle(v.District).In(v.Lang))
+	return v.Say("%[1]s起，%[2]s前再看一次。", "Since %[1]s; looked at again by %[2]s.", v.MomentText(a.Entry.FromAt), v.UntilText(a.Entry.Until))
 }
 
 // changeText is a change against the year before: +26.9%.
