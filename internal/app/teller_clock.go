@@ -45,14 +45,15 @@ func (t *teller) ask(ctx context.Context, tl *tale, a sample.Ask, id *string) er
 			return nil
 		}
 		q := casework.Asking{Task: task.ID, Kind: a.Kind, Until: a.Until, More: a.More, Reason: a.Reason}
-		for _, by := range t.may(task, 0) {
-			e, err := casework.Ask(ctx, tx, casework.Acting{District: t.d, By: by}, tl.id, q)
-			if err == nil {
-				*id = e.ID
-			}
-			return err
+		may := t.may(task, 0)
+		if len(may) == 0 {
+			return nil
 		}
-		return nil
+		e, err := casework.Ask(ctx, tx, casework.Acting{District: t.d, By: may[0]}, tl.id, q)
+		if err == nil {
+			*id = e.ID
+		}
+		return err
 	})
 	if err != nil && !passed(err) {
 		return fmt.Errorf("a story asks for %s: %w", a.Kind, err)

@@ -4,16 +4,12 @@ import (
 	"testing"
 
 	"linli/internal/evaluate"
-	"linli/internal/org"
 )
 
 func TestWhoSeesWhat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite:"+t.TempDir()+"/linli.db")
-	var workers []org.Post
-	for _, p := range w.d.Org.WorkersOf(theGrid, w.d.Day) {
-		workers = append(workers, p)
-	}
+	workers := w.d.Org.WorkersOf(theGrid, w.d.Day)
 	if len(workers) == 0 {
 		t.Fatal("the grid has no worker")
 	}
