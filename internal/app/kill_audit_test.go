@@ -116,7 +116,7 @@ func halves(engine db.Engine) []half {
 		without("cases without text index", "cases", "id", index, "case_id"),
 		without("reports without case", "reports", "case_id", "cases", "id"),
 		without("tasks without case", "tasks", "case_id", "cases", "id"),
-		{"trails without case", `select count(*) from trail a where a.subject <> 'calendar'
+		{"trails without case", `select count(*) from trail a where length(a.subject) = 36 -- those of cases; others have words for names
 			and not exists (select 1 from cases b where b.district = a.district and b.id = a.subject)`},
 		without("text index without case", index, "case_id", "cases", "id"),
 		without("pictures without case", "documents", "subject", "cases", "id"),

@@ -22,7 +22,8 @@
 // owner. Every choice says why. [Catalogue.Suggest] guesses matters from what a
 // resident wrote.
 //
-// It owns the tables packs, matters, procedures, forms and routes. It does not
+// It owns the tables packs, rulebooks, matters, procedures, forms and routes. It
+// does not
 // know areas, units or calendars: callers say whether a code exists, whether
 // it is office hours, and which units the territory has.
 package catalogue
