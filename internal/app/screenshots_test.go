@@ -48,6 +48,8 @@ func TestScreenshots(t *testing.T) {
 	c.take("queue", "chenli", "/desk", 1440, 900)
 	c.take("case", "chenli", "/desk/case/"+string(showing), 1440, 900)
 	c.take("field", c.worker(d), "/field", 390, 844)
+	c.take("board", "dengning", "/desk/board", 1440, 900)
+	c.take("performance", "", "/performance", 390, 844)
 }
 
 // worthSeeing finds a case with a past: rated, worked on more than once, and

@@ -23,7 +23,6 @@
 // resident wrote.
 //
 // It owns the tables packs, rulebooks, matters, procedures, forms and routes. It
-// does not
-// know areas, units or calendars: callers say whether a code exists, whether
-// it is office hours, and which units the territory has.
+// does not know areas, units or calendars: callers say whether a code exists,
+// whether it is office hours, and which units the territory has.
 package catalogue
