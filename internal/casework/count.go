@@ -106,7 +106,7 @@ func (t *Task) span() clock.Span {
 // aloneOf are the times in which a task of the reporter's was all there was.
 func (s *stroke) aloneOf(t *Task) []clock.Span {
 	pieces := []clock.Span{t.span()}
-	pieces[0].Why = lang.T("等您评价", "Waiting for your rating")
+	pieces[0].Why = lang.T("等上报人评价", "Waiting for the reporter to rate")
 	for i := range s.tasks {
 		if other := &s.tasks[i]; !other.Reporter {
 			var left []clock.Span
