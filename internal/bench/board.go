@@ -49,7 +49,7 @@ func (w *world) boards(ctx context.Context, on *served, units int) error {
 		name string
 		gap  time.Duration
 	}{{"none", -1}, {"100 a second", 10 * time.Millisecond}, {"as fast as they go", 0}} {
-		send, err := on.sender(w.Config, "board "+flow.name, w.Clients)
+		send, err := on.sender(w.Config, "board", w.Clients)
 		if err != nil {
 			return err
 		}

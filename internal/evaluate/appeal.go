@@ -51,17 +51,19 @@ type Appeal struct {
 	Decider   string // the post that decided
 	DecidedAt time.Time
 	Decision  string // why
+
+	person string // who appealed
 }
 
 func (a *Appeal) dest() []any {
 	return []any{
 		&a.ID, &a.Period, &a.Subject, &a.Indicator, &a.Case, &a.Reason, &a.Unit, &a.Post, db.Time(&a.At), &a.State,
-		&a.Decider, db.Time(&a.DecidedAt), &a.Decision,
+		&a.Decider, db.Time(&a.DecidedAt), &a.Decision, &a.person,
 	}
 }
 
 const appealColumns = `select a.id, a.period, a.subject, a.indicator, a.case_id, a.reason, a.by_unit, a.by_post, a.at, a.state,
-	a.decided_post, a.decided_at, a.decision from appeals a where a.district = $1 and `
+	a.decided_post, a.decided_at, a.decision, a.by_person from appeals a where a.district = $1 and `
 
 // Appeals lists the appeals of a period, those not decided first.
 func Appeals(ctx context.Context, r db.Reader, district string, p Period) (all []Appeal, err error) {
@@ -154,7 +156,7 @@ func DecideAppeal(ctx context.Context, tx *db.Tx, a casework.Acting, id string, 
 	if err != nil {
 		return Appeal{}, err
 	}
-	if a.By.Unit == out.Unit {
+	if a.By.Unit == out.Unit || a.By.Person != "" && a.By.Person == out.person {
 		return Appeal{}, errs.New(errs.Forbidden, "申诉不能由提出的单位自己定。", "An appeal is not decided by the unit that made it.")
 	}
 	counted, err := preliminary(ctx, tx, a, out.Period)

@@ -108,7 +108,10 @@ func (in Review) check(a casework.Acting) error {
 	if math.IsNaN(in.Score) || in.Score < 0 || in.Score > 100 {
 		return errs.New(errs.Invalid, "评分要在 0 到 100 之间。", "A score lies between 0 and 100.").At("score")
 	}
-	if len([]rune(in.Note)) > textMost {
+	if in.Unit == a.By.Unit {
+		return errs.New(errs.Forbidden, "对本单位的外部评价，不能由本单位录入。", "What others say of a unit is not entered by the unit itself.").At("unit")
+	}
+	if in.Note != "" {
 		return wanted(in.Note, "note", "说明", "the note")
 	}
 	return nil

@@ -39,6 +39,8 @@ func mayAppeal(a casework.Acting, s Subject) error {
 // wanted refuses a reason that is missing or goes on for ever.
 func wanted(text, field, zh, en string) error {
 	switch n := utf8.RuneCountInString(strings.TrimSpace(text)); {
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return errs.New(errs.Invalid, "这里有认不出的字符，请重新写。", "This holds characters that cannot be read; please write it again.").At(field)
 	case n == 0:
 		return errs.New(errs.Invalid, "请写明%[1]s。", "Please give %[2]s.", zh, en).At(field)
 	case n > textMost:

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"linli/internal/db"
@@ -99,8 +100,23 @@ func (r *Runner) Prepare(kind string, p Preparer) {
 	r.handlers[kind], r.prepare[kind] = nil, p
 }
 
-// Run runs due jobs until ctx ends.
+// Run runs due jobs until ctx ends. Jobs that are prepared run beside the
+// others: a counting again of all dates does not wait for the thousands of
+// messages that it causes, nor they for it.
 func (r *Runner) Run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { r.keep(ctx, r.kinds(false)) })
+	both.Go(func() { r.keep(ctx, r.kinds(true)) })
+	both.Wait()
+}
+
+// kinds are those with a preparer, or those without.
+func (r *Runner) kinds(prepared bool) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.handlers)), func(kind string) bool { return (r.prepare[kind] != nil) != prepared })
+}
+
+// keep runs due jobs of some kinds until ctx ends.
+func (r *Runner) keep(ctx context.Context, kinds []string) {
 	wake := make(chan struct{}, 1)
 	stop := r.db.Watch(func(topic string) {
 		if topic == Topic || topic == "" {
@@ -112,7 +128,7 @@ func (r *Runner) Run(ctx context.Context) {
 	})
 	defer stop()
 	for ctx.Err() == nil {
-		if _, err := r.Due(ctx); err != nil && ctx.Err() == nil {
+		if _, err := r.due(ctx, kinds); err != nil && ctx.Err() == nil {
 			r.log.Error("jobs stopped for a moment", "error", err)
 		}
 		select {
@@ -131,8 +147,12 @@ func (r *Runner) Run(ctx context.Context) {
 // returns how many it did. Tests and the demo call it instead of waiting.
 func (r *Runner) Due(ctx context.Context) (done int, err error) {
 	defer errs.Wrap(&err, "job.Due")
+	return r.due(ctx, slices.Sorted(maps.Keys(r.handlers)))
+}
+
+func (r *Runner) due(ctx context.Context, kinds []string) (done int, err error) {
 	for {
-		jobs, err := r.next(ctx)
+		jobs, err := r.next(ctx, kinds)
 		if err != nil {
 			return done, err
 		}
@@ -201,11 +221,11 @@ func (r *Runner) alone(ctx context.Context, j Job, handle Handler) (done int, er
 	return r.together(ctx, []Job{j}, handle)
 }
 
-// next reads what is due of the kinds that this copy knows.
-func (r *Runner) next(ctx context.Context) ([]Job, error) {
+// next reads what is due of some of the kinds that this copy knows.
+func (r *Runner) next(ctx context.Context, kinds []string) ([]Job, error) {
 	args := []any{db.At(r.db.Now())}
 	marks := []string{"''"}
-	for _, kind := range slices.Sorted(maps.Keys(r.handlers)) {
+	for _, kind := range kinds {
 		args = append(args, kind)
 		marks = append(marks, "$"+strconv.Itoa(len(args)))
 	}

@@ -135,7 +135,7 @@ func DecideAccountability(ctx context.Context, tx *db.Tx, a casework.Acting, id 
 	if o, err = OrderByID(ctx, tx, a.District.Code, id); err != nil {
 		return Order{}, err
 	}
-	if err := o.MayDecide(a.By, tx.Now); err != nil {
+	if err := o.MayDecide(a.District, a.By, tx.Now); err != nil {
 		return Order{}, err
 	}
 	if o.Decision, err = written("reason", v.Reason, reasonMost, lang.T("请写明理由。", "Please give the reason.")); err != nil {

@@ -161,13 +161,21 @@ func led(d *district.District, unit string) bool {
 	return len(heads(d, unit)) > 0
 }
 
+// ownWay reports whether somebody would judge the own unit. The leader of the
+// whole district sits in the centre and answers for it to nobody below; such a
+// one may, unless it was they who answered for the unit.
+func (o Order) ownWay(d *district.District, by procedure.Actor) bool {
+	above := by.Role == procedure.Role(org.Leader) && by.Unit == d.Centre()
+	return by.Unit == o.Unit && !above || by.Person != "" && by.Person == o.ReplyBy.Person
+}
+
 // MayLift says why somebody may not lift the order; nil where they may. A unit
 // never lifts its own.
-func (o Order) MayLift(by procedure.Actor) error {
+func (o Order) MayLift(d *district.District, by procedure.Actor) error {
 	if err := allowed(by, access.Supervise); err != nil {
 		return err
 	}
-	if by.Unit == o.Unit {
+	if o.ownWay(d, by) {
 		return errs.New(errs.Forbidden, "对本单位的督办，不能由本单位解除。", "A unit does not lift an order on itself.")
 	}
 	if o.Kind == Accountability || !o.Running() {
@@ -179,14 +187,14 @@ func (o Order) MayLift(by procedure.Actor) error {
 // MayDecide says why somebody may not decide an accountability case; nil where
 // they may: a leader, not of that unit, who did not open it, once the unit has
 // answered or its time to answer is over.
-func (o Order) MayDecide(by procedure.Actor, now time.Time) error {
+func (o Order) MayDecide(d *district.District, by procedure.Actor, now time.Time) error {
 	if err := allowed(by, access.Supervise); err != nil {
 		return err
 	}
 	switch {
 	case by.Role != procedure.Role(org.Leader):
 		return errs.New(errs.Forbidden, "问责由分管领导定。", "A leader in charge decides.")
-	case by.Unit == o.Unit:
+	case o.ownWay(d, by):
 		return errs.New(errs.Forbidden, "对本单位的问责，不能由本单位定。", "A unit does not decide about itself.")
 	case by.Person == o.By.Person:
 		return errs.New(errs.Forbidden, "谁提的问责，不能由谁来定。", "Whoever opened it does not decide it.")

@@ -353,6 +353,7 @@ func TestMay(t *testing.T) {
 	now := w.Clock.Now()
 	asked := supervise.Order{Kind: supervise.Accountability, State: supervise.Asked, Unit: "u-shizheng", By: supervise.Signature{Unit: "u-centre", Person: "p1"}, ReplyDue: now.Add(-time.Hour)}
 	order := supervise.Order{Kind: supervise.Supervision, State: supervise.Asked, Unit: "u-shizheng"}
+	onCentre := supervise.Order{Kind: supervise.Supervision, State: supervise.Asked, Unit: "u-centre"}
 	with := func(o supervise.Order, change func(*supervise.Order)) supervise.Order { change(&o); return o }
 	by := func(role, unit, person string) procedure.Actor {
 		return procedure.Actor{Role: procedure.Role(role), Unit: unit, Person: person}
@@ -362,17 +363,21 @@ func TestMay(t *testing.T) {
 		got  error
 		want errs.Kind
 	}{
-		{"a leader decides once the time to answer is over", asked.MayDecide(by("leader", "u-centre", "p2"), now), ""},
-		{"not the one who opened it", asked.MayDecide(by("leader", "u-centre", "p1"), now), errs.Forbidden},
-		{"not a leader of that unit", asked.MayDecide(by("leader", "u-shizheng", "p2"), now), errs.Forbidden},
-		{"not a supervisor", asked.MayDecide(by("supervisor", "u-centre", "p2"), now), errs.Forbidden},
-		{"not while the unit has time", asked.MayDecide(by("leader", "u-centre", "p2"), now.Add(-2*time.Hour)), errs.Conflict},
-		{"an order is not decided", order.MayDecide(by("leader", "u-centre", "p2"), now), errs.Conflict},
-		{"a supervisor lifts", order.MayLift(by("supervisor", "u-centre", "p2")), ""},
-		{"not of that unit", order.MayLift(by("supervisor", "u-shizheng", "p2")), errs.Forbidden},
-		{"not one who only works", order.MayLift(by("handler", "u-centre", "p2")), errs.Forbidden},
-		{"accountability is decided, not lifted", asked.MayLift(by("supervisor", "u-centre", "p2")), errs.Conflict},
-		{"what was lifted stays so", with(order, func(o *supervise.Order) { o.State = supervise.Lifted }).MayLift(by("supervisor", "u-centre", "p2")), errs.Conflict},
+		{"a leader decides once the time to answer is over", asked.MayDecide(w.d, by("leader", "u-centre", "p2"), now), ""},
+		{"not the one who opened it", asked.MayDecide(w.d, by("leader", "u-centre", "p1"), now), errs.Forbidden},
+		{"not a leader of that unit", asked.MayDecide(w.d, by("leader", "u-shizheng", "p2"), now), errs.Forbidden},
+		{"not a supervisor", asked.MayDecide(w.d, by("supervisor", "u-centre", "p2"), now), errs.Forbidden},
+		{"not while the unit has time", asked.MayDecide(w.d, by("leader", "u-centre", "p2"), now.Add(-2*time.Hour)), errs.Conflict},
+		{"an order is not decided", order.MayDecide(w.d, by("leader", "u-centre", "p2"), now), errs.Conflict},
+		{"a supervisor lifts", order.MayLift(w.d, by("supervisor", "u-centre", "p2")), ""},
+		{"not of that unit", order.MayLift(w.d, by("supervisor", "u-shizheng", "p2")), errs.Forbidden},
+		{"nor its own leader", order.MayLift(w.d, by("leader", "u-shizheng", "p2")), errs.Forbidden},
+		{"the leader of the district sits in the centre", onCentre.MayLift(w.d, by("leader", "u-centre", "p2")), ""},
+		{"but not one who answered for it", with(onCentre, func(o *supervise.Order) { o.ReplyBy.Person = "p2" }).MayLift(w.d, by("leader", "u-centre", "p2")), errs.Forbidden},
+		{"nor another supervisor of the centre", onCentre.MayLift(w.d, by("supervisor", "u-centre", "p2")), errs.Forbidden},
+		{"not one who only works", order.MayLift(w.d, by("handler", "u-centre", "p2")), errs.Forbidden},
+		{"accountability is decided, not lifted", asked.MayLift(w.d, by("supervisor", "u-centre", "p2")), errs.Conflict},
+		{"what was lifted stays so", with(order, func(o *supervise.Order) { o.State = supervise.Lifted }).MayLift(w.d, by("supervisor", "u-centre", "p2")), errs.Conflict},
 		{"a handler answers an order", order.MayReply(w.d, by("handler", "u-shizheng", "p2")), ""},
 		{"for accountability the head does", asked.MayReply(w.d, by("unit-lead", "u-shizheng", "p2")), ""},
 		{"and not a handler", asked.MayReply(w.d, by("handler", "u-shizheng", "p2")), errs.Forbidden},

@@ -45,7 +45,7 @@ func Lift(ctx context.Context, tx *db.Tx, a casework.Acting, id OrderID, reason 
 	if o, err = OrderByID(ctx, tx, a.District.Code, id); err != nil {
 		return Order{}, err
 	}
-	if err := o.MayLift(a.By); err != nil {
+	if err := o.MayLift(a.District, a.By); err != nil {
 		return Order{}, err
 	}
 	if o.Decision, err = written("reason", reason, reasonMost, lang.T("请写为什么可以解除。", "Please say why it can be lifted.")); err != nil {

@@ -37,7 +37,7 @@ func (s *caseView) readOrders(v *page.View) error {
 	for _, o := range all {
 		view := orderView{Order: o}
 		_, view.MayAnswer = whoFits(v, func(by procedure.Actor) error { return o.MayReply(v.District, by) })
-		_, view.Lift = whoFits(v, o.MayLift)
+		_, view.Lift = whoFits(v, func(by procedure.Actor) error { return o.MayLift(v.District, by) })
 		s.Orders = append(s.Orders, view)
 	}
 	_, may := whoFits(v, supervise.MayOrder)
@@ -140,7 +140,7 @@ func caseReply(v *page.View) error {
 	lift := form.Get("do") == "lift"
 	by, _ := whoFits(v, func(by procedure.Actor) error { return o.MayReply(v.District, by) })
 	if lift {
-		by, _ = whoFits(v, o.MayLift)
+		by, _ = whoFits(v, func(by procedure.Actor) error { return o.MayLift(v.District, by) })
 		said = lang.T("解除了。", "lifted.")
 	}
 	a := casework.Acting{District: v.District, By: by}

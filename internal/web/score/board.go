@@ -156,10 +156,20 @@ func idOf(title lang.Text) string {
 	return strings.ToLower(strings.ReplaceAll(title.EN, " ", "-"))
 }
 
+// tileWord is the word on a tile: a unit that is red or blue for its rate alone
+// has nothing late.
+func tileWord(v *page.View, one supervise.Tile) string {
+	switch {
+	case one.Signal == clock.Late && one.Tally.Late == 0, one.Signal == clock.Near && one.Tally.Near+one.Tally.Late == 0:
+		return v.Say("按时率低", "low rate")
+	}
+	return signalWord(v, one.Signal)
+}
+
 // tile puts a unit or area into words.
 func (t boardTier) tile(v *page.View, one supervise.Tile) ui.TileView {
 	view := ui.TileView{
-		Name: one.Name.In(v.Lang), Level: levelText(v, one.Level), Tone: ui.Tone(one.Signal), Word: signalWord(v, one.Signal),
+		Name: one.Name.In(v.Lang), Level: levelText(v, one.Level), Tone: ui.Tone(one.Signal), Word: tileWord(v, one),
 		Href:   tileHref(v, one.Code),
 		Detail: v.Say("在办 %s　超期 %s", "%s open, %s late", ui.Number(one.Tally.Open), ui.Number(one.Tally.Late)),
 	}

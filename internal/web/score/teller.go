@@ -133,7 +133,7 @@ func (t teller) levels() drawer {
 	}
 	v := t.v
 	return chart.Stack{
-		Frame: chart.Frame{Title: v.Say("办结的件在哪一级解决", "Where closed cases were solved"), Unit: v.Lang.Pick("件", ""), Digits: 1, Lang: v.Lang},
+		Frame: chart.Frame{Title: v.Say("办结的件在哪一级解决", "Where closed cases were solved"), Unit: v.Say("件", "cases"), Digits: 1, Lang: v.Lang},
 		Parts: []chart.Part{{Name: v.Say("社区、网格", "community, grid")}, {Name: v.Say("街道", "street")}, {Name: v.Say("区", "district")}},
 		Rows: []chart.Row{{Label: t.s.Period.Text().In(v.Lang), Values: []float64{
 			community.Numerator, street.Numerator - community.Numerator, float64(street.Denominator) - street.Numerator,

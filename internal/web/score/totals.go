@@ -63,7 +63,7 @@ func totalsShow(v *page.View) error {
 
 // chart draws what was filed and closed, year by year.
 func (s totalsView) chart(v *page.View, bare bool) chart.Line {
-	c := chart.Line{Frame: chart.Frame{Title: v.Say("%s：历年立案和办结", "%s: filed and closed, year by year", districtName(v)), Unit: v.Lang.Pick("件", ""), Lang: v.Lang, Bare: bare}}
+	c := chart.Line{Frame: chart.Frame{Title: v.Say("%s：历年立案和办结", "%s: filed and closed, year by year", districtName(v)), Unit: v.Say("件", "cases"), Lang: v.Lang, Bare: bare}}
 	filed, closed := chart.Series{Name: v.Say("立案", "Filed")}, chart.Series{Name: v.Say("办结", "Closed")}
 	for i := len(s.All) - 1; i >= 0; i-- {
 		t := s.All[i]

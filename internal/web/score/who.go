@@ -48,11 +48,10 @@ func under(v *page.View, p org.Post, s evaluate.Subject) bool {
 	case evaluate.OfUnit:
 		return v.District.Org.Under(org.UnitID(s.Code()), p.Unit)
 	case evaluate.OfStreet, evaluate.OfCommunity, evaluate.OfGrid:
-		if p.Area != "" {
-			return strings.HasPrefix(s.Code(), p.Area)
-		}
+		// A department's post may be for the whole district and answers for no
+		// part of it: whose territory it is decides.
 		unit, _, ok := v.District.Org.TerritoryUnit(s.Code(), v.District.Day)
-		return ok && v.District.Org.Under(unit.ID, p.Unit)
+		return ok && v.District.Org.Under(unit.ID, p.Unit) && strings.HasPrefix(s.Code(), p.Area)
 	}
 	return false
 }

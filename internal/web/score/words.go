@@ -46,9 +46,9 @@ func unitOf(v *page.View, i *measure.Indicator) (unit string, digits int) {
 	case measure.Rate:
 		return "%", 1
 	case measure.Amount:
-		return v.Lang.Pick("件", ""), 0
+		return v.Say("件", "cases"), 0
 	}
-	return v.Lang.Pick("分", ""), 1
+	return v.Say("分", "points"), 1
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -93,8 +94,11 @@ func fill(book *excelize.File, name string, t table, bold int) error {
 	for n, row := range t.Rows {
 		values := make([]any, len(row))
 		for i, cell := range row {
-			if text, ok := cell.(string); ok {
-				cell = safe(text)
+			switch what := cell.(type) {
+			case string:
+				cell = safe(what)
+			case float64:
+				cell = math.Round(what*10_000) / 10_000 // as exact as a figure is, without the dust of adding
 			}
 			values[i] = cell
 		}

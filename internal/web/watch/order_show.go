@@ -85,7 +85,7 @@ func showOrder(v *page.View, status int, a again) (err error) {
 		return err
 	}
 	s.Answers = fits(v, replies(v, s.Order)).Post != ""
-	s.Lifts = fits(v, s.MayLift).Post != ""
+	s.Lifts = fits(v, lifts(v, s.Order)).Post != ""
 	s.Decides = fits(v, decides(v, s.Order)).Post != ""
 	if err := s.read(v); err != nil {
 		return err
@@ -101,9 +101,14 @@ func replies(v *page.View, o supervise.Order) func(procedure.Actor) error {
 	return func(by procedure.Actor) error { return o.MayReply(v.District, by) }
 }
 
+// lifts is the rule of who lifts an order.
+func lifts(v *page.View, o supervise.Order) func(procedure.Actor) error {
+	return func(by procedure.Actor) error { return o.MayLift(v.District, by) }
+}
+
 // decides is the rule of who decides an accountability case now.
 func decides(v *page.View, o supervise.Order) func(procedure.Actor) error {
-	return func(by procedure.Actor) error { return o.MayDecide(by, v.Now) }
+	return func(by procedure.Actor) error { return o.MayDecide(v.District, by, v.Now) }
 }
 
 // read reads what was done to the order, and what it rests on.
@@ -274,7 +279,7 @@ func orderReply(v *page.View) error {
 // orderLift ends an order.
 func orderLift(v *page.View) error {
 	return orderAct(v, "lift", lang.T("解除了。", "Lifted."), func(tx *db.Tx, o supervise.Order) error {
-		_, err := supervise.Lift(v.Context(), tx, acting(v, o.MayLift, access.Supervise), o.ID, v.R.PostForm.Get("reason"))
+		_, err := supervise.Lift(v.Context(), tx, acting(v, lifts(v, o), access.Supervise), o.ID, v.R.PostForm.Get("reason"))
 		return err
 	})
 }
@@ -285,7 +290,7 @@ func orderDecide(v *page.View) error {
 		form := v.R.PostForm
 		verdict := supervise.OrderState(form.Get("verdict"))
 		a := acting(v, decides(v, o), access.Supervise)
-		if err := o.MayDecide(a.By, v.Now); err != nil {
+		if err := o.MayDecide(v.District, a.By, v.Now); err != nil {
 			return err
 		}
 		if verdict != supervise.Upheld && verdict != supervise.Dropped {
