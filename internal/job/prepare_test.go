@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+	"time"
 
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
@@ -52,6 +53,36 @@ func TestPrepared(t *testing.T) {
 		if wrote != "c2" || waiting(t, d) != "1 after 0" {
 			t.Errorf("wrote %q with %s left, want c2 with its next one waiting", wrote, waiting(t, d))
 		}
+	})
+}
+
+// A long job does not hold up the others: messages go out while dates are
+// counted again.
+func TestPreparedRunsBesideTheOthers(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		told, counted := make(chan struct{}), make(chan struct{})
+		r := job.New(d, map[string]job.Handler{"note": func(context.Context, *db.Tx, job.Job) error { close(told); return nil }}, slog.New(slog.DiscardHandler))
+		r.Prepare("count", func(ctx context.Context, _ db.Reader, _ job.Job) (job.Handler, error) {
+			add(t, d, "note", "meanwhile", d.Now())
+			select {
+			case <-told:
+			case <-ctx.Done():
+			}
+			return func(context.Context, *db.Tx, job.Job) error { close(counted); return nil }, ctx.Err()
+		})
+		add(t, d, "count", "c", d.Now())
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+		defer stop()
+		ended := make(chan struct{})
+		go func() { defer close(ended); r.Run(ctx) }()
+		select {
+		case <-counted:
+		case <-ctx.Done():
+			t.Error("the message waited for the counting that waits for it")
+		}
+		stop()
+		<-ended
 	})
 }
 
