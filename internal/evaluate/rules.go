@@ -50,20 +50,28 @@ func wanted(text, field, zh, en string) error {
 }
 
 // MaySee reports whether a post may look at a subject's figures and cards. A
-// unit sees itself and those below it, who works for the whole district sees
-// all units; a grid worker's card is for the worker and the lead of the station
-// alone. Streets, communities and grids are nobody's own.
+// unit sees itself, those below it and its own territory; who works for the
+// whole district sees all of these; a grid worker's card is for the worker and
+// the lead of the station alone, whoever else sees every case.
 func MaySee(d *district.District, by procedure.Actor, s Subject) bool {
-	post := []access.Post{{Role: string(by.Role)}}
-	if !access.Can(post, access.ScoreSee) {
-		return false
+	if s.Kind() == OfPost {
+		held, ok := d.Org.Post(org.PostID(s.Code()))
+		return ok && (by.Post == s.Code() || by.Person == string(held.Person) || string(by.Role) == string(org.UnitLead) && by.Unit == string(held.Unit))
 	}
+	post := []access.Post{{Role: string(by.Role)}}
+	return access.Can(post, access.CaseSeeAll) || access.Can(post, access.ScoreSee) && under(d, by, s)
+}
+
+// under reports whether a subject is a post's own unit or in its territory, or
+// lies below it. A department's post may be for the whole district and answers
+// for no part of it: whose territory it is decides.
+func under(d *district.District, by procedure.Actor, s Subject) bool {
 	switch s.Kind() {
 	case OfUnit:
-		return access.Can(post, access.CaseSeeAll) || d.Org.Under(org.UnitID(s.Code()), org.UnitID(by.Unit))
-	case OfPost:
-		held, ok := d.Org.Post(org.PostID(s.Code()))
-		return ok && (by.Post == s.Code() || string(by.Role) == string(org.UnitLead) && by.Unit == string(held.Unit))
+		return d.Org.Under(org.UnitID(s.Code()), org.UnitID(by.Unit))
+	case OfStreet, OfCommunity, OfGrid:
+		unit, _, ok := d.Org.TerritoryUnit(s.Code(), d.Day)
+		return ok && d.Org.Under(unit.ID, org.UnitID(by.Unit)) && strings.HasPrefix(s.Code(), by.Area)
 	}
-	return true
+	return false
 }

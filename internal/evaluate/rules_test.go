@@ -33,7 +33,11 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"the station's lead sees its workers", "unit-lead", station, worker, true},
 		{"another's lead does not", "unit-lead", "u-yuanlin", worker, false},
 		{"nor does a colleague", "grid-worker", station, worker, false},
-		{"areas are open to who may see scores", "handler", "u-shizheng", "street:990101001", true},
+		{"a department answers for no area", "handler", "u-shizheng", "street:990101001", false},
+		{"an office does for its own", "unit-lead", "u-huaishu", "street:990101001", true},
+		{"and for no other", "unit-lead", "u-huaishu", "street:990101002", false},
+		{"a supervisor sees all areas", "supervisor", "u-centre", "street:990101002", true},
+		{"nor is the district a unit's to see", "unit-lead", "u-huaishu", evaluate.District, false},
 		{"the administrator sees none", "admin", "u-centre", "unit:u-centre", false},
 	} {
 		if got := evaluate.MaySee(w.d, w.as(row.role, row.unit).By, row.subject); got != row.want {

@@ -1,59 +1,18 @@
 package score
 
 import (
-	"strings"
+	"slices"
 
-	"linli/internal/access"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
 	"linli/internal/measure"
-	"linli/internal/org"
+	"linli/internal/procedure"
 	"linli/internal/web/page"
 )
 
 // sees reports whether the reader may see how a subject did.
 func sees(v *page.View, s evaluate.Subject) bool {
-	if s.Kind() == evaluate.OfPost {
-		return seesPost(v, s)
-	}
-	if v.Can(access.CaseSeeAll) {
-		return true
-	}
-	for _, p := range v.Reader.Posts {
-		if access.Can([]access.Post{{Role: string(p.Role)}}, access.ScoreSee) && under(v, p, s) {
-			return true
-		}
-	}
-	return false
-}
-
-// seesPost keeps a grid worker's card to the worker and the lead of the station.
-// Who sees every case does not see it.
-func seesPost(v *page.View, s evaluate.Subject) bool {
-	of, ok := v.District.Org.Post(org.PostID(s.Code()))
-	if !ok {
-		return false
-	}
-	for _, p := range v.Reader.Posts {
-		if p.Person == of.Person || p.Role == org.UnitLead && p.Unit == of.Unit {
-			return true
-		}
-	}
-	return false
-}
-
-// under reports whether a subject is a post's own unit or area, or lies below it.
-func under(v *page.View, p org.Post, s evaluate.Subject) bool {
-	switch s.Kind() {
-	case evaluate.OfUnit:
-		return v.District.Org.Under(org.UnitID(s.Code()), p.Unit)
-	case evaluate.OfStreet, evaluate.OfCommunity, evaluate.OfGrid:
-		// A department's post may be for the whole district and answers for no
-		// part of it: whose territory it is decides.
-		unit, _, ok := v.District.Org.TerritoryUnit(s.Code(), v.District.Day)
-		return ok && v.District.Org.Under(unit.ID, p.Unit) && strings.HasPrefix(s.Code(), p.Area)
-	}
-	return false
+	return slices.ContainsFunc(v.Actors(), func(by procedure.Actor) bool { return evaluate.MaySee(v.District, by, s) })
 }
 
 // seen are the standings that the reader may see.
