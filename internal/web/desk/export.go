@@ -17,6 +17,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/catalogue"
 	"linli/internal/errs"
+	"linli/internal/sheet"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -75,14 +76,6 @@ var longDigits = regexp.MustCompile(`[0-9０-９][0-9０-９ -]{5,}[0-9Xx０-９
 // masked hides what may be somebody's number in words that anyone may have typed.
 func masked(s string) string { return longDigits.ReplaceAllString(s, "****") }
 
-// safe keeps a cell from being taken for a formula by whoever opens the table.
-func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
-}
-
 func stateName(v *page.View, state casework.State) string {
 	for _, s := range stateTexts {
 		if s.state == state {
@@ -131,7 +124,7 @@ func exportCSV(v *page.View) error {
 	err = errors.Join(table.Write(heads(v)), casework.Each(v.Context(), v.House.DB, v.District, a.Filter, v.Now, func(row casework.Row) error {
 		all := cells(v, row.Case)
 		for i := range all {
-			all[i] = safe(all[i])
+			all[i] = sheet.Inert(all[i])
 		}
 		return table.Write(all)
 	}))
@@ -174,7 +167,7 @@ func fill(v *page.View, book *excelize.File, a asked) error {
 	if err := book.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}
-	sheet, err := book.NewStreamWriter(name)
+	stream, err := book.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
@@ -182,18 +175,18 @@ func fill(v *page.View, book *excelize.File, a asked) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(sheet.SetColWidth(1, len(heads(v)), 16), sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})); err != nil {
+	if err := errors.Join(stream.SetColWidth(1, len(heads(v)), 16), stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})); err != nil {
 		return err
 	}
 	row := 1
 	put := func(texts []string, style int) error {
 		values := make([]any, len(texts))
 		for i, s := range texts {
-			values[i] = excelize.Cell{StyleID: style, Value: safe(s)}
+			values[i] = excelize.Cell{StyleID: style, Value: sheet.Inert(s)}
 		}
 		at := fmt.Sprintf("A%d", row)
 		row++
-		return sheet.SetRow(at, values)
+		return stream.SetRow(at, values)
 	}
 	if err := put(heads(v), bold); err != nil {
 		return err
@@ -204,5 +197,5 @@ func fill(v *page.View, book *excelize.File, a asked) error {
 		}
 		return put(cells(v, r.Case), 0)
 	})
-	return errors.Join(err, sheet.Flush())
+	return errors.Join(err, stream.Flush())
 }

@@ -16,6 +16,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/evaluate"
 	"linli/internal/measure"
+	"linli/internal/sheet"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -159,14 +160,6 @@ func (d openData) totalRows(v *page.View) [][]any {
 	return all
 }
 
-// safeCell keeps a text from being taken for a formula by whoever opens the table.
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
-}
-
 // data sends the figures in the form that the address names.
 func (rs *records) data(v *page.View) error {
 	s, err := rs.asked(v)
@@ -223,7 +216,7 @@ func writeCSV(out *bytes.Buffer, rows [][]any) error {
 func cellString(cell any) string {
 	switch c := cell.(type) {
 	case string:
-		return safeCell(c)
+		return sheet.Inert(c)
 	case float64:
 		return strconv.FormatFloat(c, 'f', -1, 64)
 	}
@@ -250,7 +243,7 @@ func writeBook(out *bytes.Buffer, names []string, tables ...[][]any) (err error)
 		for i, row := range rows {
 			for c, cell := range row {
 				if text, ok := cell.(string); ok {
-					row[c] = safeCell(text)
+					row[c] = sheet.Inert(text)
 				}
 			}
 			if err := w.SetRow(fmt.Sprintf("A%d", i+1), row); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"linli/internal/sheet"
 	"linli/internal/web/page"
 )
 
@@ -75,12 +76,12 @@ func sheetName(name string, taken []string) string {
 }
 
 func fill(book *excelize.File, name string, t table, bold int) error {
-	sheet, err := book.NewStreamWriter(name)
+	stream, err := book.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(sheet.SetColWidth(1, max(1, len(t.Heads)), 16),
-		sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	err = errors.Join(stream.SetColWidth(1, max(1, len(t.Heads)), 16),
+		stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func fill(book *excelize.File, name string, t table, bold int) error {
 	for i, h := range t.Heads {
 		heads[i] = excelize.Cell{StyleID: bold, Value: h}
 	}
-	if err := sheet.SetRow("A1", heads); err != nil {
+	if err := stream.SetRow("A1", heads); err != nil {
 		return err
 	}
 	for n, row := range t.Rows {
@@ -96,23 +97,15 @@ func fill(book *excelize.File, name string, t table, bold int) error {
 		for i, cell := range row {
 			switch what := cell.(type) {
 			case string:
-				cell = safe(what)
+				cell = sheet.Inert(what)
 			case float64:
 				cell = math.Round(what*10_000) / 10_000 // as exact as a figure is, without the dust of adding
 			}
 			values[i] = cell
 		}
-		if err := sheet.SetRow(fmt.Sprintf("A%d", n+2), values); err != nil {
+		if err := stream.SetRow(fmt.Sprintf("A%d", n+2), values); err != nil {
 			return err
 		}
 	}
-	return sheet.Flush()
-}
-
-// safe keeps a text from being taken for a formula by whoever opens the table.
-func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
+	return stream.Flush()
 }

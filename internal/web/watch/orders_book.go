@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"linli/internal/errs"
 	"linli/internal/ladder"
+	"linli/internal/sheet"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 )
@@ -87,11 +87,11 @@ func workbook(name string, rows [][]string) (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	sheet, err := book.NewStreamWriter(name)
+	stream, err := book.NewStreamWriter(name)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(sheet.SetColWidth(1, len(rows[0]), 16), sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})); err != nil {
+	if err := errors.Join(stream.SetColWidth(1, len(rows[0]), 16), stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})); err != nil {
 		return nil, err
 	}
 	for n, row := range rows {
@@ -100,16 +100,13 @@ func workbook(name string, rows [][]string) (_ []byte, err error) {
 			style = bold
 		}
 		for i, text := range row {
-			if text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text)[0]) {
-				text = "'" + text // whoever opens the table must not run it
-			}
-			cells[i] = excelize.Cell{StyleID: style, Value: text}
+			cells[i] = excelize.Cell{StyleID: style, Value: sheet.Inert(text)}
 		}
-		if err := sheet.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
+		if err := stream.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
 			return nil, err
 		}
 	}
-	if err := sheet.Flush(); err != nil {
+	if err := stream.Flush(); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
