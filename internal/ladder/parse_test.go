@@ -111,7 +111,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want one that says %q at the line of %q", row.why, findings, row.says, row.at)
 		}
 	}
-	for _, empty := range []string{"", "---", "- a", "share: 80\n---\nshare: 80", "\xff", strings.Repeat("#", sourceMost+1)} {
+	for _, empty := range []string{"", "---", "- a", "share: 80\n---\nshare: 80", "\xff", strings.Repeat("#", 256<<10+1)} {
 		if l, findings := Parse([]byte(empty), "x.yaml"); l != nil || len(findings) == 0 {
 			t.Errorf("%.20q was taken", empty)
 		}

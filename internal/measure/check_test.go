@@ -148,7 +148,7 @@ var refusals = []struct{ why, old, new, says string }{
 	{"no Chinese", "{zh: 结案率, en: Closing}", "{en: Closing}", "The Chinese (zh) is missing."},
 	{"not a number", "Social}, weight: 20", "Social}, weight: .nan", "A number from 0 to 100 is expected."},
 	{"an alias", "counts: closed", "counts: *c", "not valid YAML"},
-	{"a second document", "assessments:", "---\nassessments:", "A file holds one evaluation only."},
+	{"a second document", "assessments:", "---\nassessments:", "A file holds one set of rules only."},
 }
 
 func TestRefusals(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"linli/internal/lang"
+	"linli/internal/sheet"
 )
 
 // maxNodes bounds a formula; the longest that ships has about thirty.
@@ -53,7 +54,7 @@ func condition(source string, over Over, marks []string, option expr.Option) (pa
 func scoring(source, value string) (part[float64], *fault) {
 	tree, bad := check(source, map[string]any{value: 0.0}, expr.AsFloat64(), func(name string) (text lang.Text) {
 		if name != value {
-			text = lang.T("分数只能由 %[2]s 算出来，没有“%[1]s”。", "A score is made of %[2]s alone; there is no “%[1]s”.", clip(name), value)
+			text = lang.T("分数只能由 %[2]s 算出来，没有“%[1]s”。", "A score is made of %[2]s alone; there is no “%[1]s”.", sheet.Clip(name), value)
 		}
 		return text
 	})
@@ -110,7 +111,7 @@ func unsuited(name string, known map[string]*field, over Over) lang.Text {
 	}
 	list := strings.Join(may, ", ")
 	if f == nil {
-		return lang.T("没有“%s”这一项。%s 可以问：%s, mark(…)。", "There is no field “%s”. Of %s one may ask: %s, mark(…).", clip(name), string(over), list)
+		return lang.T("没有“%s”这一项。%s 可以问：%s, mark(…)。", "There is no field “%s”. Of %s one may ask: %s, mark(…).", sheet.Clip(name), string(over), list)
 	}
 	return lang.T("“%s”对 %s 没有意义。可以问：%s, mark(…)。", "“%s” means nothing for %s. One may ask: %s, mark(…).", name, string(over), list)
 }

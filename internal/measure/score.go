@@ -14,15 +14,15 @@ import (
 // condition reads a condition; an indicator without one takes everything.
 func (r *reader) condition(i *Indicator, n *yaml.Node, field string, marks []string) (string, func(*Item) bool) {
 	p, _ := r.formula(i, n, field, marks)
-	return r.word(n, field), p.truth
+	return r.Word(n, field), p.truth
 }
 
 // formula reads a formula over items, and remembers which fields it asks.
 func (r *reader) formula(i *Indicator, n *yaml.Node, field string, marks []string) (part[*Item], bool) {
-	source := r.word(n, field)
+	source := r.Word(n, field)
 	if n == nil || source == "" {
 		if n != nil {
-			r.bad(n, field, "这里是空的。", "There is nothing here.")
+			r.Bad(n, field, "这里是空的。", "There is nothing here.")
 		}
 		return part[*Item]{}, false
 	}
@@ -41,12 +41,12 @@ func (r *reader) formula(i *Indicator, n *yaml.Node, field string, marks []strin
 
 // fault notes what is wrong with a formula where it stands on the line of its key.
 func (r *reader) fault(n *yaml.Node, field string, wrong *fault) {
-	at := r.place(n)
+	at := r.Place(n)
 	at.Column += wrong.column
 	if n.Style == yaml.SingleQuotedStyle || n.Style == yaml.DoubleQuotedStyle {
 		at.Column++
 	}
-	r.findings = append(r.findings, sheet.Finding{Place: at, Field: field, Severity: sheet.Error, Text: wrong.text})
+	r.Findings = append(r.Findings, sheet.Finding{Place: at, Field: field, Severity: sheet.Error, Text: wrong.text})
 }
 
 // scored reads how a figure becomes a score: by bands, by a formula, or by the
@@ -58,7 +58,7 @@ func (r *reader) scored(i *Indicator, at *yaml.Node, f map[string]*yaml.Node) {
 	if i.Better == Neither {
 		for _, k := range []string{"bands", "score", "empty", "target"} {
 			if f[k] != nil && k != "target" {
-				r.bad(f[k], k, "没写多好还是少好（better），就不打分，也不写“%s”。", "Without saying which way is better it is not scored, and has no “%s”.", k)
+				r.Bad(f[k], k, "没写多好还是少好（better），就不打分，也不写“%s”。", "Without saying which way is better it is not scored, and has no “%s”.", k)
 			}
 		}
 		return
@@ -66,12 +66,12 @@ func (r *reader) scored(i *Indicator, at *yaml.Node, f map[string]*yaml.Node) {
 	r.empty(i, at, f["empty"])
 	switch {
 	case f["bands"] != nil && f["score"] != nil:
-		r.bad(f["score"], "score", "bands 和 score 只写一样。", "Write bands or score, not both.")
+		r.Bad(f["score"], "score", "bands 和 score 只写一样。", "Write bands or score, not both.")
 		return
 	case f["bands"] != nil:
 		i.score = r.bands(i, f["bands"])
 	case f["score"] != nil:
-		i.Score = r.word(f["score"], "score")
+		i.Score = r.Word(f["score"], "score")
 		p, wrong := scoring(i.Score, map[Kind]string{Rate: "rate", Amount: "amount", Submitted: "given"}[i.Kind])
 		if wrong != nil {
 			r.fault(f["score"], "score", wrong)
@@ -79,7 +79,7 @@ func (r *reader) scored(i *Indicator, at *yaml.Node, f map[string]*yaml.Node) {
 		}
 		i.score = p.number
 	case i.Kind == Amount:
-		r.bad(at, "bands", "“%s”是数量，要打分就写分档（bands）或公式（score）。", "“%s” is an amount: to be scored it needs bands or a formula (score).", clip(at.Value))
+		r.Bad(at, "bands", "“%s”是数量，要打分就写分档（bands）或公式（score）。", "“%s” is an amount: to be scored it needs bands or a formula (score).", sheet.Clip(at.Value))
 		return
 	default:
 		i.score = plain(i.Kind, i.Better)
@@ -105,13 +105,13 @@ func (r *reader) empty(i *Indicator, at, n *yaml.Node) {
 	switch {
 	case n == nil && i.Kind == Amount:
 	case n == nil:
-		r.bad(at, "empty", "“%s”没写分母是零时怎么算（empty）：none（不计，权重分给别的），或一个分数。", "“%s” does not say what a denominator of zero scores (empty): none (left out, its weight shared), or a score.", clip(at.Value))
+		r.Bad(at, "empty", "“%s”没写分母是零时怎么算（empty）：none（不计，权重分给别的），或一个分数。", "“%s” does not say what a denominator of zero scores (empty): none (left out, its weight shared), or a score.", sheet.Clip(at.Value))
 	case n.Value == "none":
 		i.Empty.None = true
 	case i.Kind == Amount:
-		r.bad(n, "empty", "数量为零也是一个数，按分档打分；不计就写 none。", "An amount of nothing is scored by its bands; to leave it out write none.")
+		r.Bad(n, "empty", "数量为零也是一个数，按分档打分；不计就写 none。", "An amount of nothing is scored by its bands; to leave it out write none.")
 	default:
-		i.Empty.Score = r.number(n, "empty", 0, 100)
+		i.Empty.Score = r.Number(n, "empty", 0, 100)
 	}
 }
 
@@ -119,21 +119,21 @@ func (r *reader) empty(i *Indicator, at, n *yaml.Node) {
 func (r *reader) bands(i *Indicator, n *yaml.Node) func(float64) float64 {
 	before := r.errors()
 	var bands []Band
-	for _, p := range r.pairs(n, "bands") {
-		b := Band{To: math.Inf(1), Score: r.number(p.value, "bands", 0, 100)}
-		if p.key.Value != "more" {
-			b.To = r.number(p.key, "bands", 0, 1e9)
+	for _, p := range r.Pairs(n, "bands") {
+		b := Band{To: math.Inf(1), Score: r.Number(p.Value, "bands", 0, 100)}
+		if p.Key.Value != "more" {
+			b.To = r.Number(p.Key, "bands", 0, 1e9)
 		}
 		if len(bands) > 0 && b.To <= bands[len(bands)-1].To {
-			r.bad(p.key, "bands", "分档要从小到大，“%s”不比上一档大。", "Bands rise: “%s” is not above the one before.", clip(p.key.Value))
+			r.Bad(p.Key, "bands", "分档要从小到大，“%s”不比上一档大。", "Bands rise: “%s” is not above the one before.", sheet.Clip(p.Key.Value))
 		}
 		bands = append(bands, b)
 	}
 	if len(bands) > 0 && !math.IsInf(bands[len(bands)-1].To, 1) {
-		r.bad(n, "bands", "%s 以上没有分数：最后一档写 more。", "Above %s there is no score: the last band is “more”.", strconv.FormatFloat(bands[len(bands)-1].To, 'f', -1, 64))
+		r.Bad(n, "bands", "%s 以上没有分数：最后一档写 more。", "Above %s there is no score: the last band is “more”.", strconv.FormatFloat(bands[len(bands)-1].To, 'f', -1, 64))
 	}
 	if len(bands) < 2 && r.errors() == before {
-		r.bad(n, "bands", "至少要两档。", "At least two bands are needed.")
+		r.Bad(n, "bands", "至少要两档。", "At least two bands are needed.")
 	}
 	if r.errors() > before {
 		return nil
@@ -161,17 +161,17 @@ func (r *reader) scoreMakesSense(i *Indicator, at *yaml.Node, f map[string]*yaml
 		s := i.score(v)
 		value := strconv.FormatFloat(v, 'f', -1, 64)
 		if !(s >= -1e-9 && s <= 100+1e-9) {
-			r.bad(n, "score", "“%s”取 %s 时得 %.4g 分，出了 0 到 100。", "At %[2]s “%[1]s” scores %.4[3]g, which is outside 0 to 100.", i.Name, value, s)
+			r.Bad(n, "score", "“%s”取 %s 时得 %.4g 分，出了 0 到 100。", "At %[2]s “%[1]s” scores %.4[3]g, which is outside 0 to 100.", i.Name, value, s)
 			return
 		}
 		if i.Better == More && s < last-1e-9 || i.Better == Less && s > last+1e-9 {
-			r.bad(n, "score", "“%s”写的是 %s 更好，可是到 %s 时分数反而变差。", "“%s” says that %s is better, yet at %s the score gets worse.", i.Name, string(i.Better), value)
+			r.Bad(n, "score", "“%s”写的是 %s 更好，可是到 %s 时分数反而变差。", "“%s” says that %s is better, yet at %s the score gets worse.", i.Name, string(i.Better), value)
 			return
 		}
 		low, high, last = min(low, s), max(high, s), s
 	}
 	if high-low < 1e-9 {
-		r.bad(n, "score", "“%s”不管多少都是 %.4g 分，等于没考核。", "“%s” scores %.4g whatever the value: it measures nothing.", i.Name, high)
+		r.Bad(n, "score", "“%s”不管多少都是 %.4g 分，等于没考核。", "“%s” scores %.4g whatever the value: it measures nothing.", i.Name, high)
 	}
 }
 

@@ -36,16 +36,16 @@ func (r *reader) sense(i *Indicator, f map[string]*yaml.Node) {
 	switch {
 	case !taken:
 		if w.whole {
-			r.bad(f["of"], "of", "这个条件永远不成立，分母总是零。", "This can never hold: the denominator is always zero.")
+			r.Bad(f["of"], "of", "这个条件永远不成立，分母总是零。", "This can never hold: the denominator is always zero.")
 		}
 		return
 	case i.Kind != Rate:
 		return
 	case outside:
-		r.bad(counts, "worth", "worth 会出 0 到 1。一件最多算一件；没给评语的是 -1，用 of 排除。", "This goes outside 0 to 1. One thing counts once at most; a mark not given is -1, so leave it out with “of”.")
+		r.Bad(counts, "worth", "worth 会出 0 到 1。一件最多算一件；没给评语的是 -1，用 of 排除。", "This goes outside 0 to 1. One thing counts once at most; a mark not given is -1, so leave it out with “of”.")
 		return
 	case least == most && w.whole:
-		r.bad(counts, "counts", "取的每一件都算 %.4g：这个比率总是一样的。", "Everything taken counts %.4g: this rate is always the same.", most)
+		r.Bad(counts, "counts", "取的每一件都算 %.4g：这个比率总是一样的。", "Everything taken counts %.4g: this rate is always the same.", most)
 		return
 	}
 	if i.Better != Neither {
@@ -76,7 +76,7 @@ func (r *reader) turnsRight(i *Indicator, w *worlds, at *yaml.Node) {
 			return !wrong
 		})
 		if wrong {
-			r.bad(at, "better", "方向反了：“%s”往好处变，“%s”的分数反而更差。改 better，或改公式。", "This runs backwards: when “%s” gets better, the score of “%s” gets worse. Change “better”, or the formula.", d.field, i.Name)
+			r.Bad(at, "better", "方向反了：“%s”往好处变，“%s”的分数反而更差。改 better，或改公式。", "This runs backwards: when “%s” gets better, the score of “%s” gets worse. Change “better”, or the formula.", d.field, i.Name)
 			return
 		}
 	}
@@ -115,7 +115,7 @@ func (r *reader) twins(b *Book) {
 	for n, i := range b.Indicators {
 		for _, j := range b.Indicators[:n] {
 			if same(i, j) {
-				r.note(sheet.Warning, i.place, "indicators", "“%s”和“%s”是同一个数。", "“%s” and “%s” are one and the same figure.", i.Name, j.Name)
+				r.Note(sheet.Warning, i.place, "indicators", "“%s”和“%s”是同一个数。", "“%s” and “%s” are one and the same figure.", i.Name, j.Name)
 			}
 		}
 	}
@@ -129,9 +129,9 @@ func (r *reader) once(a *Assessment) {
 			for _, o := range before {
 				switch {
 				case o.indicator == w.indicator:
-					r.note(sheet.Error, w.place, "sections", "“%s”用了两次。", "“%s” is used twice.", w.Indicator)
+					r.Note(sheet.Error, w.place, "sections", "“%s”用了两次。", "“%s” is used twice.", w.Indicator)
 				case same(o.indicator, w.indicator):
-					r.note(sheet.Error, w.place, "sections", "“%s”和“%s”是同一个数，等于用了两次。", "“%s” is the same figure as “%s”: one input is used twice.", w.Indicator, o.Indicator)
+					r.Note(sheet.Error, w.place, "sections", "“%s”和“%s”是同一个数，等于用了两次。", "“%s” is the same figure as “%s”: one input is used twice.", w.Indicator, o.Indicator)
 				}
 			}
 			before = append(before, w)
@@ -151,7 +151,7 @@ func (r *reader) sum(n *yaml.Node, what string, weights ...*float64) {
 	case total > 100-1e-7 && total < 100+1e-7:
 		scale = 100
 	default:
-		r.bad(n, "weight", "%s的权重加起来是 %s，要是 1 或者 100。", "The weights of %s add up to %s; they must make 1 or 100.", what, trim(total))
+		r.Bad(n, "weight", "%s的权重加起来是 %s，要是 1 或者 100。", "The weights of %s add up to %s; they must make 1 or 100.", what, trim(total))
 		return
 	}
 	for _, w := range weights {

@@ -7,6 +7,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"linli/internal/lang"
+	"linli/internal/sheet"
 )
 
 // part is a piece of a formula as a Go function of E, which is an *Item for a
@@ -241,7 +242,7 @@ func (t *turner[E]) call(n *ast.CallNode) part[E] {
 	}
 	p, ok := t.mark(name.Value)
 	if !ok {
-		return t.wrong(n.Arguments[0], "没有“%s”这个评语。", "There is no mark “%s”.", clip(name.Value))
+		return t.wrong(n.Arguments[0], "没有“%s”这个评语。", "There is no mark “%s”.", sheet.Clip(name.Value))
 	}
 	t.uses.marks = add(t.uses.marks, name.Value)
 	return p
@@ -263,7 +264,7 @@ func (t *turner[E]) compares(n *ast.BinaryNode) {
 			case *ast.StringNode:
 				t.uses.text(side[0], v.Value)
 				if known := t.holds(side[0]); n.Operator != "startsWith" && len(known) > 0 && !slices.Contains(known, v.Value) {
-					t.wrong(v, "%s 不会是“%s”。可以写：%s。", "%s is never “%s”. One may write: %s.", side[0], clip(v.Value), strings.Join(known, ", "))
+					t.wrong(v, "%s 不会是“%s”。可以写：%s。", "%s is never “%s”. One may write: %s.", side[0], sheet.Clip(v.Value), strings.Join(known, ", "))
 				}
 			case *ast.IntegerNode:
 				t.uses.number(side[0], float64(v.Value))
