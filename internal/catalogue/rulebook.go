@@ -10,9 +10,12 @@ import (
 	"slices"
 
 	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/fields"
 	"linli/internal/ladder"
 	"linli/internal/measure"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/sheet"
 	"linli/packs"
 )
@@ -25,10 +28,12 @@ type books struct {
 	marks    *procedure.Marks
 	ladder   *ladder.Ladder
 	measures *measure.Book
+	roles    *rights.Book
+	privacy  *fields.Rules
 }
 
 // rulebooks are the kinds; the formulas lean on the marks.
-var rulebooks = []string{"pauses", "marks", "supervision", "evaluation"} // never changed
+var rulebooks = []string{"pauses", "marks", "supervision", "evaluation", "roles", "privacy"} // never changed
 
 // readBooks checks the rulebooks that there are, by name, and takes the others
 // from the base pack.
@@ -49,6 +54,10 @@ func readBooks(own map[string]string) (b books, findings []sheet.Finding) {
 			b.marks, found = procedure.ParseMarks(source, file)
 		case "supervision":
 			b.ladder, found = ladder.Parse(source, file)
+		case "roles":
+			b.roles, found = rights.Parse(source, file)
+		case "privacy":
+			b.privacy, found = fields.ParseRules(source, file)
 		case "evaluation":
 			b.measures, found = measure.Parse(measure.Join(source, sources["marks"]), file)
 		}
@@ -68,6 +77,21 @@ func (c *Catalogue) Ladder() *ladder.Ladder { return c.books.ladder }
 
 // Measures are the indicators and assessments.
 func (c *Catalogue) Measures() *measure.Book { return c.books.measures }
+
+// Roles are what the roles of posts may do.
+func (c *Catalogue) Roles() *rights.Book { return c.books.roles }
+
+// RolesOf reads the roles of a district alone, in the transaction that gives
+// posts by them.
+func RolesOf(ctx context.Context, r db.Reader, district string) (_ *rights.Book, err error) {
+	defer errs.Wrap(&err, "catalogue.RolesOf(%s)", district)
+	b, err := readRulebooks(ctx, r, district)
+	return b.roles, err
+}
+
+// Privacy is what is said of personal data: purposes of looking, how long things
+// are kept, notices and consents.
+func (c *Catalogue) Privacy() *fields.Rules { return c.books.privacy }
 
 // rulebooks reads and checks those that the pack has.
 func (l *loader) rulebooks() {
@@ -110,4 +134,15 @@ func readRulebooks(ctx context.Context, r db.Reader, district string) (books, er
 		return books{}, fmt.Errorf("the rulebooks no longer pass their check: %v %s", findings[i].Place, findings[i].Text.EN)
 	}
 	return b, nil
+}
+
+// RulebookVersion is the version of a rulebook that a district has; base where
+// it has none of its own.
+func RulebookVersion(ctx context.Context, r db.Reader, district, name string) (version string, err error) {
+	defer errs.Wrap(&err, "catalogue.RulebookVersion(%s, %s)", district, name)
+	version, err = db.Value[string](ctx, r, "select version from rulebooks where district = $1 and name = $2", district, name)
+	if errs.KindOf(err) == errs.NotFound {
+		return "base", nil
+	}
+	return version, err
 }
