@@ -71,9 +71,9 @@ func coNeeds(needs []Need) []Need {
 func (p *Procedure) barred(s State, i int, step *Step, a *Action, by Actor) lang.Text {
 	t := &s.Tasks[i]
 	switch {
-	case t.Person != "" && t.Person != by.Person && by.Role != UnitLead:
+	case t.Person != "" && !by.Is(t.Person) && by.Role != UnitLead:
 		return lang.T("这件已经有人在办。", "Somebody has already taken this up.")
-	case slices.Contains(s.hands(step.By.Not), by.Person) && by.Person != "":
+	case slices.ContainsFunc(s.hands(step.By.Not), by.Is):
 		return lang.Text{ZH: "您办过这件，要由别人来" + step.Title.ZH + "。", EN: "You worked on this case, so “" + step.Title.EN + "” is for somebody else."}
 	case by.Unit != "" && slices.Contains(s.units(step.By.NotUnits), by.Unit):
 		return lang.Text{ZH: "您的单位办过这件，要由别的单位来" + step.Title.ZH + "。", EN: "Your unit worked on this case, so “" + step.Title.EN + "” is for another."}

@@ -11,12 +11,12 @@ import (
 // at shape first; the checks of the ways a case can take only make sense once
 // every name is known.
 func (r *reader) check(p *Procedure) {
-	before := len(r.findings)
+	before := len(r.Findings)
 	r.checkNames(p)
 	for _, s := range p.Steps {
 		r.checkStep(s)
 	}
-	if len(r.findings) > before && r.failed() {
+	if len(r.Findings) > before && r.Failed() {
 		return
 	}
 	r.checkReach(p)
@@ -26,7 +26,7 @@ func (r *reader) check(p *Procedure) {
 }
 
 func (r *reader) say(at sheet.Place, field, zh, en string, args ...any) {
-	r.note(sheet.Error, at, field, zh, en, args...)
+	r.Note(sheet.Error, at, field, zh, en, args...)
 }
 
 // checkNames refuses every name that stands for nothing.

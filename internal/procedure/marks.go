@@ -61,10 +61,10 @@ func (m *Marks) Check(asked []string, given map[string]string) error {
 		}
 		mark, ok := m.Mark(name)
 		if !ok || !slices.Contains(asked, name) {
-			return errs.New(errs.Invalid, "这里不评“%s”。", "“%s” is not asked here.", clip(name)).At("mark." + name)
+			return errs.New(errs.Invalid, "这里不评“%s”。", "“%s” is not asked here.", sheet.Clip(name)).At("mark." + name)
 		}
 		if _, ok := mark.Option(given[name]); !ok {
-			return errs.New(errs.Invalid, "“%[1]s”没有“%[2]s”这一档。", "“%[3]s” has no answer “%[2]s”.", mark.Title.ZH, clip(given[name]), mark.Title.EN).At("mark." + name)
+			return errs.New(errs.Invalid, "“%[1]s”没有“%[2]s”这一档。", "“%[3]s” has no answer “%[2]s”.", mark.Title.ZH, sheet.Clip(given[name]), mark.Title.EN).At("mark." + name)
 		}
 	}
 	return nil
@@ -73,38 +73,38 @@ func (m *Marks) Check(asked []string, given map[string]string) error {
 // ParseMarks reads and checks a file of marks. It returns everything it found
 // fault with; the marks are nil unless all of that are warnings.
 func ParseMarks(source []byte, file string) (*Marks, []sheet.Finding) {
-	r := &reader{file: file}
+	r := &reader{sheet.Tree{File: file}}
 	m := &Marks{}
-	r.book(source, "marks", func(at pair) {
-		k := Mark{Name: r.name(at.key, "marks")}
-		f := r.fields(at.value, k.Name, "title", "options")
-		k.Title = r.title(f["title"], at.key, lang.Text{})
+	r.book(source, "marks", func(at sheet.Pair) {
+		k := Mark{Name: r.Name(at.Key, "marks")}
+		f := r.Fields(at.Value, k.Name, "title", "options")
+		k.Title = r.title(f["title"], at.Key, lang.Text{})
 		if f["options"] != nil {
-			for _, o := range r.pairs(f["options"], "options") {
+			for _, o := range r.Pairs(f["options"], "options") {
 				k.Options = append(k.Options, r.option(o))
 			}
 		}
 		if len(k.Options) < 2 {
-			r.bad(at.key, "options", "“%s”至少要有两档。", "“%s” has fewer than two answers.", k.Name)
+			r.Bad(at.Key, "options", "“%s”至少要有两档。", "“%s” has fewer than two answers.", k.Name)
 		}
 		m.All = append(m.All, k)
 	})
-	if r.failed() {
-		return nil, r.findings
+	if r.Failed() {
+		return nil, r.Findings
 	}
-	return m, r.findings
+	return m, r.Findings
 }
 
-func (r *reader) option(at pair) MarkOption {
-	o := MarkOption{Name: r.name(at.key, "options")}
-	f := r.fields(at.value, o.Name, "title", "worth")
-	o.Title = r.title(f["title"], at.key, lang.Text{})
-	switch w := r.word(f["worth"], "worth"); w {
+func (r *reader) option(at sheet.Pair) MarkOption {
+	o := MarkOption{Name: r.Name(at.Key, "options")}
+	f := r.Fields(at.Value, o.Name, "title", "worth")
+	o.Title = r.title(f["title"], at.Key, lang.Text{})
+	switch w := r.Word(f["worth"], "worth"); w {
 	case "none":
 	default:
 		worth, err := strconv.ParseFloat(w, 64)
 		if err != nil || !(worth >= 0 && worth <= 1) {
-			r.bad(cmpNode(f["worth"], at.key), "worth", "worth 写 0 到 1 的数，或 none。", "worth is a number from 0 to 1, or none.")
+			r.Bad(cmpNode(f["worth"], at.Key), "worth", "worth 写 0 到 1 的数，或 none。", "worth is a number from 0 to 1, or none.")
 		}
 		o.Worth, o.Counts = worth, true
 	}

@@ -79,6 +79,7 @@ func missing(needs []Need, m Move) error {
 	want(NeedUnit, m.Unit != "", "请选承办单位。", "Please choose the unit.")
 	want(NeedEvidence, m.Evidence+m.Photos > 0, "请附上依据：文件或照片。", "Please attach evidence: a file or a photo.")
 	want(NeedPhoto, m.Photos > 0, "请附上照片。", "Please attach a photo.")
+	want(NeedDeed, m.Deed, "这一步由程序做，请到件的页面上办。", "The program carries this out; please do it on the page of the case.")
 	want(NeedRating, m.Rating >= 1 && m.Rating <= 5, "请选满意程度，1 到 5。", "Please choose how content you are, 1 to 5.")
 	return errors.Join(all...)
 }

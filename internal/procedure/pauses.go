@@ -50,41 +50,41 @@ func (p *Pauses) All() []PauseKind {
 // ParsePauses reads and checks a file of kinds of pause. It returns everything
 // it found fault with; the kinds are nil unless all of that are warnings.
 func ParsePauses(source []byte, file string) (*Pauses, []sheet.Finding) {
-	r := &reader{file: file}
+	r := &reader{sheet.Tree{File: file}}
 	p := &Pauses{}
-	r.book(source, "pauses", func(at pair) {
-		k := PauseKind{Name: r.name(at.key, "pauses")}
-		f := r.fields(at.value, k.Name, "title", "most", "on-account")
-		k.Title = r.title(f["title"], at.key, lang.Text{})
+	r.book(source, "pauses", func(at sheet.Pair) {
+		k := PauseKind{Name: r.Name(at.Key, "pauses")}
+		f := r.Fields(at.Value, k.Name, "title", "most", "on-account")
+		k.Title = r.title(f["title"], at.Key, lang.Text{})
 		if most := r.limit(f["most"], "most"); most != nil {
 			k.Most = *most
 		} else if f["most"] == nil {
-			r.bad(at.key, "most", "“%s”没写最多停多久（most）。", "“%s” does not say how long it may be at most (most).", k.Name)
+			r.Bad(at.Key, "most", "“%s”没写最多停多久（most）。", "“%s” does not say how long it may be at most (most).", k.Name)
 		}
-		k.OnAccount = r.flag(f["on-account"], "on-account")
+		k.OnAccount = r.Yes(f["on-account"], "on-account", false)
 		if k.Name == Extension {
-			r.bad(at.key, "pauses", "“%s”是延期用的名字。", "“%s” is the name of longer limits.", k.Name)
+			r.Bad(at.Key, "pauses", "“%s”是延期用的名字。", "“%s” is the name of longer limits.", k.Name)
 		}
 		p.Kinds = append(p.Kinds, k)
 	})
-	if r.failed() {
-		return nil, r.findings
+	if r.Failed() {
+		return nil, r.Findings
 	}
-	return p, r.findings
+	return p, r.Findings
 }
 
 // book reads a file whose one key holds named entries.
-func (r *reader) book(source []byte, key string, each func(pair)) {
-	n := r.document(source)
+func (r *reader) book(source []byte, key string, each func(sheet.Pair)) {
+	n := r.Document(source)
 	if n == nil {
 		return
 	}
 	var entries *yaml.Node
-	if entries = r.fields(n, "", key)[key]; entries == nil {
-		r.bad(n, key, "缺“%s”。", "“%s” is missing.", key)
+	if entries = r.Fields(n, "", key)[key]; entries == nil {
+		r.Bad(n, key, "缺“%s”。", "“%s” is missing.", key)
 		return
 	}
-	for _, one := range r.pairs(entries, key) {
+	for _, one := range r.Pairs(entries, key) {
 		each(one)
 	}
 }

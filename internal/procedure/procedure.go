@@ -187,6 +187,7 @@ const (
 	NeedPhoto    Need = "photo"
 	NeedAnswer   Need = "answer"
 	NeedRating   Need = "rating"
+	NeedDeed     Need = "deed" // the program itself carries it out: package privacy
 )
 
 // End is a way for a case to end.

@@ -44,7 +44,7 @@ type Task struct {
 	State    TaskState
 	Action   ActionName // what closed it
 	DoneBy   string     // who closed it
-	Hands    []string   // everyone else who had a hand in it, such as a delegate
+	Hands    []string   // everyone else who had a hand in it: who was stood in for, who had taken it up before
 	Round    int        // from 1
 	Final    bool       // given by a final ruling
 }
@@ -55,6 +55,9 @@ type State struct {
 	Facts  map[string]any
 	Ground Ground
 	Ended  EndName // empty while it runs
+	// Joined are the tasks of cases that were merged into this one: whoever worked
+	// on those had a hand in what is checked here.
+	Joined []Task
 	// Refusable are the open tasks whose duty is not on the admission list, so
 	// that their owners may refuse them.
 	Refusable []string
@@ -80,6 +83,7 @@ type Actor struct {
 	Area     string // what the post is for; empty for everywhere
 	Reporter bool   // one of this case's reporters
 	System   bool   // the clock
+	For      string // whom a stand-in acts for: both had a hand in it; of a reporter, the proxy it is by
 }
 
 // Move is what an actor does.
@@ -93,6 +97,7 @@ type Move struct {
 	Co       []string // and those that help it
 	Evidence int      // files attached
 	Photos   int
+	Deed     bool              // the verb that moves the case has done what the action says
 	Rating   int               // 1 very discontent to 5 very content
 	Marks    map[string]string // answers to the marks that the action asks, by name
 }
@@ -159,6 +164,23 @@ func (s State) Round() int {
 	return n
 }
 
+// Hands adds, to those who had a hand in a task that the actor closes or takes
+// up, whom the actor stands in for and who had taken it up before.
+func (by Actor) Hands(taken string, had []string) []string {
+	all := slices.Clone(had)
+	for _, p := range []string{taken, by.For} {
+		if p != "" && p != by.Person && !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Is reports whether the actor is a person, or stands in for them.
+func (by Actor) Is(person string) bool {
+	return person != "" && (by.Person == person || by.For == person)
+}
+
 // find gives the position of the task with that id, or -1.
 func (s State) find(id string) int {
 	return slices.IndexFunc(s.Tasks, func(t Task) bool { return t.ID == id })
@@ -181,29 +203,46 @@ func (s State) coOf(i int) []int {
 	return co
 }
 
-// hands are the people who did the given steps, in any round and any part.
+// hands are the people who worked on the given steps, in any round and any part:
+// who did them, whom they stood in for, and whoever had taken one up, even where
+// somebody else or another unit finished it.
 func (s State) hands(steps []StepName) []string {
 	var people []string
-	for i := range s.Tasks {
-		t := &s.Tasks[i]
-		if !slices.Contains(steps, t.Step) || t.State != Finished && t.State != Waits {
-			continue
-		}
-		for _, p := range append([]string{t.DoneBy}, t.Hands...) {
+	add := func(names ...string) {
+		for _, p := range names {
 			if p != "" && !slices.Contains(people, p) {
 				people = append(people, p)
 			}
 		}
 	}
+	for _, t := range s.worked(steps) {
+		add(t.Person)
+		add(t.Hands...)
+		if t.State == Finished || t.State == Waits {
+			add(t.DoneBy)
+		}
+	}
 	return people
+}
+
+// worked gives the tasks of the given steps, of this case and of those merged
+// into it.
+func (s State) worked(steps []StepName) (all []*Task) {
+	for _, tasks := range [][]Task{s.Joined, s.Tasks} {
+		for i := range tasks {
+			if slices.Contains(steps, tasks[i].Step) {
+				all = append(all, &tasks[i])
+			}
+		}
+	}
+	return all
 }
 
 // units are the units that did the given steps.
 func (s State) units(steps []StepName) []string {
 	var units []string
-	for i := range s.Tasks {
-		t := &s.Tasks[i]
-		if slices.Contains(steps, t.Step) && (t.State == Finished || t.State == Waits) && t.Unit != "" && !slices.Contains(units, t.Unit) {
+	for _, t := range s.worked(steps) {
+		if (t.State == Finished || t.State == Waits) && t.Unit != "" && !slices.Contains(units, t.Unit) {
 			units = append(units, t.Unit)
 		}
 	}
@@ -239,7 +278,7 @@ func (s State) doneInRound(step StepName, round int) bool {
 // After is the state once an outcome is written down: the caller's store does
 // the same in its tables. id names each new task.
 func (s State) After(m Move, o Outcome, id func() string) State {
-	next := State{Tasks: slices.Clone(s.Tasks), Ground: o.Ground, Ended: s.Ended, Facts: map[string]any{}}
+	next := State{Tasks: slices.Clone(s.Tasks), Joined: s.Joined, Ground: o.Ground, Ended: s.Ended, Facts: map[string]any{}}
 	for k, v := range s.Facts {
 		next.Facts[k] = v
 	}
@@ -251,6 +290,7 @@ func (s State) After(m Move, o Outcome, id func() string) State {
 		t.State, t.Action = c.State, c.Action
 		if c.Task == m.Task {
 			t.DoneBy = m.By.Person
+			t.Hands = m.By.Hands(t.Person, t.Hands)
 		}
 	}
 	for _, n := range o.Open {
