@@ -2,74 +2,120 @@
 // database: it seals them, opens them again, and makes a blind index by which
 // a sealed value can still be found when the whole value is known.
 //
+// # Keys
+//
 // Keys live in one file beside the database, never inside it: [Open] makes it
 // at first use, readable by its owner alone. The file may hold several
 // versions. The newest seals, every one reveals, so that keys can be changed
-// while old rows are still there ([Rotate]). Losing the file loses the fields:
-// it belongs in the backup, apart from the database's.
+// while old rows are still there. Losing the file loses the fields: it belongs
+// in the backup, apart from the database's.
 //
-// Sealing is AES-256-GCM with a random nonce. Key version, district and field
-// are bound to the sealed text, so that a row copied to another field or
-// another district does not open. The blind index is HMAC-SHA-256 under a key
-// of its own for each field, from the first version always: an index that
-// moved with the keys would find nothing. All keys are derived from a version's
-// master by HKDF-SHA-256.
+// Each version has its [Cipher], AES-256-GCM unless SM4-GCM is asked for when
+// the file is made ([Make]) or a version added ([Rotate]). Key version, district
+// and field are bound to the sealed text, so that a row copied to another field
+// or another district does not open. The blind index is HMAC-SHA-256, or
+// HMAC-SM3 in a file made with SM4, under a key of its own for each field, and
+// does not change with the versions: an index that moved with the keys would
+// find nothing. All keys are derived from a master by HKDF.
 //
-// It knows no database, no masks, and not who may look.
+// # Changing keys while the program runs
+//
+// [Rotate] adds a version to the file. A running [Vault] looks at the file
+// before it seals, and reads it again when it meets a version it does not know,
+// so no copy of the program has to be started anew. Package retain then seals
+// old rows again, table by table, each [Table] named by the package that owns
+// it ([Vault.Reseal]); [Vault.Count] tells what is left, and a version that
+// nothing needs may go ([Retire]).
+//
+// It knows no masks, and not who may look. It writes only the sealed columns
+// that an owner lends it for sealing again.
 package vault
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"linli/internal/errs"
 )
 
-const keySize = 32 // bytes of a master and of every key derived from one
-
 // Vault seals, reveals and indexes. It may be used by many goroutines.
 type Vault struct {
+	path    string
+	present atomic.Pointer[keys]
+	reading sync.Mutex // one reads the file, the others wait for what it finds
+}
+
+// keys are what the key file held when it was last read. They are never changed.
+type keys struct {
+	info   os.FileInfo
 	newest int
-	seals  map[int]cipher.AEAD
-	first  []byte // master of the first version, of which index keys are made
+	seals  map[int]sealer
+	ring   *ring
 }
 
 // Open reads the keys of keyFile, and makes the file with one random key where
 // there is none. It refuses a file that others than its owner can read.
 func Open(keyFile string) (v *Vault, err error) {
 	defer errs.Wrap(&err, "vault.Open(%s)", keyFile)
-	masters, err := readOrMake(keyFile)
-	if err != nil {
+	if err := Make(keyFile, AES); err != nil {
 		return nil, err
 	}
-	v = &Vault{newest: len(masters), seals: map[int]cipher.AEAD{}, first: masters[0]}
-	for i, master := range masters {
-		if v.seals[i+1], err = sealer(master); err != nil {
-			return nil, err
-		}
-	}
-	return v, nil
+	v = &Vault{path: keyFile}
+	_, err = v.read()
+	return v, err
 }
 
-func sealer(master []byte) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, master, nil, "linli seal", keySize)
+// read takes the keys as the file has them.
+func (v *Vault) read() (*keys, error) {
+	info, err := os.Stat(v.path)
 	if err != nil {
 		return nil, err
 	}
-	block, err := aes.NewCipher(key)
+	r, err := read(v.path)
 	if err != nil {
 		return nil, err
 	}
-	return cipher.NewGCMWithRandomNonce(block)
+	k := &keys{info: info, ring: r, seals: map[int]sealer{}}
+	for _, one := range r.versions {
+		if k.seals[one.number], err = one.cipher.sealer(one.master); err != nil {
+			return nil, err
+		}
+		k.newest = one.number
+	}
+	v.present.Store(k)
+	return k, nil
+}
+
+// changed reports whether the file is another one than was read.
+func (k *keys) changed(info os.FileInfo) bool {
+	return !os.SameFile(info, k.info) || info.Size() != k.info.Size() || !info.ModTime().Equal(k.info.ModTime())
+}
+
+// fresh gives the keys as the file has them now. Looking at a file costs a
+// microsecond, less than sealing does. A file that is gone or cannot be
+// understood for the moment leaves what is known: nobody is turned away.
+func (v *Vault) fresh() *keys {
+	known := v.present.Load()
+	info, err := os.Stat(v.path)
+	if err != nil || !known.changed(info) {
+		return known
+	}
+	v.reading.Lock()
+	defer v.reading.Unlock()
+	if known = v.present.Load(); !known.changed(info) {
+		return known // another has read it meanwhile
+	}
+	if now, err := v.read(); err == nil {
+		return now
+	}
+	return known
 }
 
 // Seal makes plain unreadable, as text such as "v1.k3J…". It opens only for
@@ -79,9 +125,17 @@ func (v *Vault) Seal(district, field, plain string) string {
 	if plain == "" {
 		return ""
 	}
-	sealed := v.seals[v.newest].Seal(nil, nil, []byte(plain), context(v.newest, district, field))
-	return "v" + strconv.Itoa(v.newest) + "." + base64.RawURLEncoding.EncodeToString(sealed)
+	k := v.fresh()
+	sealed := k.seals[k.newest].seal([]byte(plain), bound(k.newest, district, field))
+	return mark(k.newest) + base64.RawURLEncoding.EncodeToString(sealed)
 }
+
+// Old reports whether the file holds versions beside the newest, so that there
+// may be something to seal again.
+func (v *Vault) Old() bool { return len(v.fresh().seals) > 1 }
+
+// mark is how what a version sealed begins.
+func mark(version int) string { return "v" + strconv.Itoa(version) + "." }
 
 // Reveal opens what Seal made for this district and field. What was changed,
 // moved from elsewhere, or sealed with a key that is not in the file is an
@@ -94,10 +148,13 @@ func (v *Vault) Reveal(district, field, sealed string) (plain string, err error)
 	name, body, ok := strings.Cut(sealed, ".")
 	version, err := strconv.Atoi(strings.TrimPrefix(name, "v"))
 	// The name is compared whole, so that one sealed text has one spelling.
-	if !ok || err != nil || name != "v"+strconv.Itoa(version) {
+	if !ok || err != nil || name+"." != mark(version) {
 		return "", errors.New("not a sealed value")
 	}
-	seal, ok := v.seals[version]
+	seal, ok := v.present.Load().seals[version]
+	if !ok { // another copy of the program may know a newer key
+		seal, ok = v.fresh().seals[version]
+	}
 	if !ok {
 		return "", fmt.Errorf("no key version %d in the key file", version)
 	}
@@ -105,7 +162,7 @@ func (v *Vault) Reveal(district, field, sealed string) (plain string, err error)
 	if err != nil {
 		return "", errors.New("not a sealed value")
 	}
-	opened, err := seal.Open(nil, nil, raw, context(version, district, field))
+	opened, err := seal.open(raw, bound(version, district, field))
 	if err != nil {
 		return "", errors.New("the sealed value was changed, or belongs elsewhere")
 	}
@@ -119,18 +176,14 @@ func (v *Vault) Index(field, normalised string) string {
 	if normalised == "" {
 		return ""
 	}
-	key, err := hkdf.Key(sha256.New, v.first, nil, "linli index "+field, keySize)
-	if err != nil {
-		panic(err) // only for a length HKDF cannot give, and keySize is one it can
-	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(normalised))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	r := v.present.Load().ring
+	key := r.indexing.derive(r.index, "linli index "+field, keySize)
+	return base64.RawURLEncoding.EncodeToString(r.indexing.mac(key, []byte(normalised)))
 }
 
-// context is what a sealed value is bound to. Lengths go before the parts, so
-// that no two contexts are spelled alike.
-func context(version int, district, field string) []byte {
+// bound is what a sealed value is bound to. Lengths go before the parts, so
+// that no two are spelled alike.
+func bound(version int, district, field string) []byte {
 	b := binary.AppendUvarint(nil, uint64(version))
 	for _, part := range []string{district, field} {
 		b = binary.AppendUvarint(b, uint64(len(part)))
