@@ -175,6 +175,8 @@ CREATE INDEX cases_major on cases (district, major, opened_at);
 
 CREATE INDEX cases_matter on cases (district, matter, opened_at);
 
+CREATE INDEX cases_merged on cases (district, merged_into) where merged_into <> '';
+
 CREATE INDEX cases_no_owner on cases (district, opened_at) where no_owner;
 
 CREATE UNIQUE INDEX cases_number on cases (district, number);
@@ -193,6 +195,96 @@ CREATE INDEX cases_street on cases (district, street, opened_at);
 
 CREATE INDEX cases_unit on cases (district, unit, opened_at) where unit <> '';
 
+CREATE TABLE consents (
+	district     text   not null,
+	id           text   not null,
+	holder       text   not null, -- resident:ID or report:ID
+	name         text   not null, -- of privacy.yaml
+	version      bigint not null,
+	given_at     bigint not null,
+	withdrawn_at bigint not null, -- 0 while it stands
+	how          text   not null, -- self, counter, phone, guardian
+	post         text   not null, -- who took it down; '' for the person
+	primary key (district, id)
+);
+
+CREATE INDEX consents_holder on consents (district, holder, name, given_at);
+
+CREATE TABLE data_copies (
+	district   text   not null,
+	id         text   not null,
+	request    text   not null,
+	body       text   not null, -- sealed; '' once fetched or expired
+	made_at    bigint not null,
+	expires_at bigint not null,
+	fetched_at bigint not null, -- 0 until then
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX data_copies_request on data_copies (district, request);
+
+CREATE TABLE data_requests (
+	district    text   not null,
+	id          text   not null,
+	case_id     text   not null,
+	kind        text   not null, -- copy, correct, object, delete, explain, withdraw
+	report      text   not null, -- the request's own report, by which it is followed
+	resident    text   not null, -- whose data, where an account asked; '' otherwise
+	about       text   not null, -- the one report it is about, where its secret word was shown; '' for all from the number
+	phone_index text   not null, -- blind index of the number it is about; '' of one report, and once deleted
+	from_at     bigint not null, -- what was reported from the number since
+	to_at       bigint not null, -- and until
+	shown       text   not null, -- how the person was known: account, word, counter, phone
+	paper       text   not null, -- what a clerk saw; never its number
+	agent       text   not null, -- the resident who asks for another; '' for oneself
+	field       text   not null, -- to correct: name, phone
+	value       text   not null, -- sealed: what is right; '' once carried out
+	state       text   not null, -- asked, granted, refused, done
+	law         text   not null, -- of a refusal
+	asked_at    bigint not null,
+	decided_at  bigint not null, -- 0 until then
+	done_at     bigint not null, -- 0 until then
+	by_person   text   not null, -- who decided
+	by_post     text   not null,
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX data_requests_case on data_requests (district, case_id);
+
+CREATE INDEX data_requests_resident on data_requests (district, resident, asked_at);
+
+CREATE TABLE devices (
+	district text   not null,
+	holder   text   not null,
+	hash     text   not null, -- of the browser's mark
+	agent    text   not null,
+	first    bigint not null,
+	seen     bigint not null,
+	primary key (district, holder, hash)
+);
+
+CREATE TABLE disclosures (
+	district  text    not null,
+	id        text    not null,
+	case_id   text    not null,
+	post      text    not null, -- '' where it is open to a unit
+	unit      text    not null, -- '' where it is open to a post
+	photos    boolean not null, -- also those of before the work
+	reason    text    not null,
+	by_person text    not null,
+	by_post   text    not null,
+	from_at   bigint  not null,
+	until_at  bigint  not null,
+	ended_at  bigint  not null, -- when somebody ended it early; 0 for nobody
+	primary key (district, id)
+);
+
+CREATE INDEX disclosures_case on disclosures (district, case_id);
+
+CREATE INDEX disclosures_post on disclosures (district, post) where post <> '';
+
+CREATE INDEX disclosures_unit on disclosures (district, unit) where unit <> '';
+
 CREATE TABLE documents (
 	district text   not null,
 	id       text   not null,
@@ -208,6 +300,8 @@ CREATE TABLE documents (
 	by_post  text   not null, -- '' for a resident
 	primary key (district, id)
 );
+
+CREATE INDEX documents_file on documents (sha256);
 
 CREATE INDEX documents_subject on documents (district, subject, at, id);
 
@@ -266,6 +360,37 @@ CREATE TABLE ground (
 	primary key (district, name)
 );
 
+CREATE TABLE holds (
+	district      text   not null,
+	id            text   not null,
+	kind          text   not null, -- case, person
+	ref           text   not null, -- the case, or the blind index of the person's phone number
+	why           text   not null,
+	basis         text   not null, -- statute and article, or the order of a court
+	from_at       bigint not null,
+	until_at      bigint not null,
+	by_person     text   not null,
+	by_post       text   not null,
+	lifted_at     bigint not null, -- 0 while it stands
+	lifted_person text   not null,
+	lifted_post   text   not null,
+	lifted_why    text   not null,
+	primary key (district, id)
+);
+
+CREATE INDEX holds_ref on holds (district, kind, ref);
+
+CREATE TABLE invitations (
+	district text   not null,
+	hash     text   not null, -- of the link's secret
+	login    text   not null,
+	person   text   not null,
+	created  bigint not null,
+	expires  bigint not null,
+	used     bigint not null, -- 0 before
+	primary key (district, hash)
+);
+
 CREATE TABLE jobs (
 	district text   not null,
 	kind     text   not null,
@@ -287,7 +412,7 @@ CREATE TABLE keys (
 	hash     text   not null,
 	scopes   text   not null, -- rights with spaces between
 	created  bigint not null,
-	expires  bigint not null,
+	expires  bigint not null, unit text not null default '', area text not null default '', used bigint not null default 0,
 	primary key (district, id)
 );
 
@@ -313,7 +438,7 @@ CREATE TABLE ledger (
 	from_at        bigint not null, -- since when the clock stands; 0 for an extension
 	until_at       bigint not null, -- when it ends, or lapses undecided, by itself
 	ended_at       bigint not null, -- 0 until then
-	added          bigint not null, -- how much longer, in the unit of the limit; 0 for a pause
+	added          bigint not null, asked_for text not null default '', -- how much longer, in the unit of the limit; 0 for a pause
 	primary key (district, id)
 );
 
@@ -322,6 +447,65 @@ CREATE INDEX ledger_account on ledger (district, case_id) where on_account;
 CREATE INDEX ledger_asked on ledger (district, asked_at) where state = 'asked';
 
 CREATE INDEX ledger_case on ledger (district, case_id, asked_at);
+
+CREATE TABLE look_days (
+	district text   not null,
+	person   text   not null,
+	day      text   not null,
+	looks    bigint not null,
+	signs    text   not null, -- between commas; empty while nothing is
+	alarm_at bigint not null, -- when the administrators were told; 0 while they were not
+	primary key (district, person, day)
+);
+
+CREATE INDEX look_days_alarm on look_days (district, alarm_at);
+
+CREATE TABLE look_delays (
+	district       text   not null,
+	id             text   not null,
+	look_id        text   not null,
+	nth            bigint not null, -- 1; 2 where it was made longer
+	state          text   not null, -- asked, granted, refused
+	law            text   not null, -- statute and article
+	reason         text   not null,
+	until          bigint not null,
+	asked_person   text   not null,
+	asked_post     text   not null,
+	asked_unit     text   not null,
+	asked_at       bigint not null,
+	decided_person text   not null,
+	decided_post   text   not null,
+	decided_unit   text   not null,
+	decided_at     bigint not null,
+	decision       text   not null, -- why
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX look_delays_once on look_delays (district, look_id, nth);
+
+CREATE INDEX look_delays_state on look_delays (district, state, asked_at);
+
+CREATE TABLE looks (
+	district  text   not null,
+	id        text   not null,
+	report_id text   not null, -- whose fields
+	case_id   text   not null, -- that it served
+	at        bigint not null,
+	person    text   not null, -- who looked, with which post
+	post      text   not null,
+	unit      text   not null,
+	role      text   not null,
+	purpose   text   not null,
+	fields    text   not null, -- name, phone, address, between commas
+	kind      text   not null, -- of the reason
+	reason    text   not null, -- in words
+	own       boolean not null, -- the case had a task for the post, or the post took the report down
+	primary key (district, id)
+);
+
+CREATE INDEX looks_person on looks (district, person, at);
+
+CREATE INDEX looks_report on looks (district, report_id, at);
 
 CREATE TABLE matters (
 	district   text    not null,
@@ -427,6 +611,26 @@ CREATE INDEX messages_case on messages (district, case_id, at, id);
 
 CREATE INDEX messages_unread on messages (district, to_kind, to_ref, at, id) where state = 'sent' and to_kind <> 'reporter';
 
+CREATE TABLE notices_shown (
+	district text   not null,
+	holder   text   not null, -- resident:ID or report:ID
+	notice   text   not null, -- of privacy.yaml
+	version  bigint not null,
+	at       bigint not null,
+	primary key (district, holder, notice, version)
+);
+
+CREATE TABLE oidc_bindings (
+	district text   not null,
+	issuer   text   not null, -- address of the house that signs people in
+	subject  text   not null, -- its own, lasting name of the person
+	login    text   not null, -- of the account here
+	bound    bigint not null,
+	primary key (district, issuer, subject)
+);
+
+CREATE UNIQUE INDEX oidc_bindings_login on oidc_bindings (district, issuer, login);
+
 CREATE TABLE order_evidence (
 	district text   not null,
 	order_id text   not null,
@@ -500,6 +704,20 @@ CREATE TABLE packs (
 	primary key (district, name)
 );
 
+CREATE TABLE passkeys (
+	district text   not null,
+	id       text   not null, -- the credential's own, base64url
+	holder   text   not null, -- staff:LOGIN or resident:ID
+	site     text   not null, -- the host name it is good at
+	name     text   not null, -- what the holder calls it
+	record   text   not null, -- the credential record of WebAuthn, as JSON
+	created  bigint not null,
+	used     bigint not null, -- 0 before the first time
+	primary key (district, id)
+);
+
+CREATE INDEX passkeys_holder on passkeys (district, holder);
+
 CREATE TABLE people (
 	district text not null,
 	id       text not null,
@@ -538,7 +756,7 @@ CREATE TABLE posts (
 	unit      text not null,
 	area      text not null, -- '' for all areas of the unit
 	from_date text not null, -- '' from ever
-	to_date   text not null, -- last day, '' for ever
+	to_date   text not null, ends_at bigint not null default 9223372036854775807, -- last day, '' for ever
 	primary key (district, id)
 );
 
@@ -553,6 +771,29 @@ CREATE TABLE procedures (
 	installed_at bigint  not null,
 	primary key (district, name, version)
 );
+
+CREATE TABLE proxies (
+	district  text   not null,
+	id        text   not null,
+	principal text   not null, -- the resident acted for; '' until confirmed
+	agent     text   not null, -- the resident who acts
+	relation  text   not null, -- child, spouse, parent, relative, neighbour, community-worker, guardian
+	deeds     text   not null, -- see, rate, supplement, report, with spaces between
+	from_at   bigint not null, -- 0 while asked for
+	until_at  bigint not null,
+	how       text   not null, -- code, counter
+	paper     text   not null, -- what the clerk saw; '' where a code confirmed it
+	person    text   not null, -- the clerk
+	post      text   not null,
+	made_at   bigint not null,
+	ended_at  bigint not null, -- 0 while it runs
+	ended_by  text   not null, -- principal, agent, counter, time, number, account
+	primary key (district, id)
+);
+
+CREATE INDEX proxies_agent on proxies (district, agent, made_at, id);
+
+CREATE INDEX proxies_principal on proxies (district, principal, made_at, id);
 
 CREATE TABLE ratings (
 	district text   not null,
@@ -586,6 +827,31 @@ CREATE TABLE reckonings (
 
 CREATE INDEX reckonings_at on reckonings (district, at);
 
+CREATE TABLE recovery_codes (
+	district text   not null,
+	holder   text   not null,
+	hash     text   not null,
+	created  bigint not null,
+	used     bigint not null, -- 0 before
+	primary key (district, holder, hash)
+);
+
+CREATE TABLE removals (
+	district   text   not null,
+	id         text   not null,
+	at         bigint not null,
+	rule       text   not null, -- of privacy.yaml
+	version    text   not null, -- of that file; base for the one linli ships
+	span       text   not null, -- 3 years: how long things were kept by that version
+	before_at  bigint not null, -- what was over before this instant went
+	what       text   not null, -- the table
+	many       bigint not null,
+	ids        text   not null, -- between commas; '' for what has no name of its own
+	primary key (district, id)
+);
+
+CREATE INDEX removals_at on removals (district, at);
+
 CREATE TABLE reports (
 	district  text   not null,
 	id        text   not null,
@@ -615,6 +881,51 @@ CREATE INDEX reports_phone on reports (district, phone_index, at) where phone_in
 CREATE UNIQUE INDEX reports_sender on reports (district, channel, sender) where sender <> '';
 
 CREATE INDEX reports_tail on reports (district, tail_index, at) where tail_index <> '';
+
+CREATE TABLE resident_codes (
+	district    text   not null,
+	phone_index text   not null,
+	subject     text   not null, -- sign-in, or the proxy that it confirms
+	code        text   not null, -- keyed hash; '' once used
+	phone       text   not null, -- sealed
+	outgoing    text   not null, -- sealed text of the message; '' once it left
+	lang        text   not null,
+	made_at     bigint not null,
+	expires     bigint not null,
+	tries       bigint not null,
+	day_from    bigint not null, -- sent counts from here
+	sent        bigint not null,
+	primary key (district, phone_index)
+);
+
+CREATE TABLE residents (
+	district    text   not null,
+	id          text   not null,
+	phone       text   not null, -- sealed; '' of a child without one
+	phone_index text   not null, -- the blind index that reports have
+	name        text   not null, -- sealed; '' where none was given
+	lang        text   not null, -- zh, en
+	told        text   not null, -- how they want to be told: portal
+	notice      text   not null, -- name and version of the notice that was shown last
+	notice_at   bigint not null,
+	made_at     bigint not null,
+	seen_at     bigint not null, -- signed in last; 0 before the first time
+	from_at     bigint not null, -- holds the number since
+	to_at       bigint not null, -- and until
+	primary key (district, id)
+);
+
+CREATE UNIQUE INDEX residents_phone on residents (district, phone_index) where phone_index <> '' and to_at = 9223372036854775807;
+
+CREATE TABLE restrictions (
+	district  text   not null,
+	report_id text   not null,
+	request   text   not null,
+	at        bigint not null,
+	by_person text   not null,
+	by_post   text   not null,
+	primary key (district, report_id)
+);
 
 CREATE TABLE reviews (
 	district  text   not null,
@@ -672,11 +983,13 @@ CREATE TABLE sessions (
 	district text   not null,
 	token    text   not null, -- hash of the cookie's
 	data     text   not null,
-	expiry   bigint not null,
+	expiry   bigint not null, holder text not null default '', began bigint not null default 0, seen bigint not null default 0, agent text not null default '',
 	primary key (district, token)
 );
 
 CREATE INDEX sessions_expiry on sessions (district, expiry);
+
+CREATE INDEX sessions_holder on sessions (district, holder);
 
 CREATE TABLE settings (
 	district text not null,
@@ -693,6 +1006,22 @@ CREATE TABLE signin_failures (
 	next_at  bigint not null, -- when the next try is looked at
 	primary key (district, login)
 );
+
+CREATE TABLE standins (
+	district text    not null,
+	id       text    not null,
+	post     text    not null,
+	person   text    not null, -- who stands in
+	from_at  bigint  not null,
+	to_at    bigint  not null,
+	keeps    boolean not null, -- whether the holder keeps the post's rights meanwhile
+	why      text    not null,
+	given_by text    not null, -- person; '' by the command line
+	ended_at bigint  not null, -- 9223372036854775807 where it was not ended early
+	primary key (district, id)
+);
+
+CREATE INDEX standins_post on standins (district, post);
 
 CREATE TABLE supplements (
 	district text   not null,
@@ -726,7 +1055,7 @@ CREATE TABLE tasks (
 	opened_at bigint not null,
 	near_at  bigint not null,
 	due      bigint not null,
-	done_at  bigint not null, limit_text text not null default '', held_at bigint not null default 0, rung bigint not null default 0, rung_at bigint not null default 9223372036854775807, overdue boolean not null default false,
+	done_at  bigint not null, limit_text text not null default '', held_at bigint not null default 0, rung bigint not null default 0, rung_at bigint not null default 9223372036854775807, overdue boolean not null default false, hands text not null default '',
 	primary key (district, id)
 );
 
@@ -737,6 +1066,8 @@ CREATE INDEX tasks_board on tasks (district, unit, area, near_at, due, held_at, 
 CREATE INDEX tasks_case on tasks (district, case_id, opened_at);
 
 CREATE INDEX tasks_rung on tasks (district, rung_at) where state = 'open' and rung_at < 9223372036854775807;
+
+CREATE INDEX tasks_taken on tasks (district, person) where person <> '' and state = 'open';
 
 CREATE INDEX tasks_unit on tasks (district, unit, due) where state = 'open';
 
@@ -750,6 +1081,22 @@ CREATE TABLE totals (
 	primary key (district, period, subject, what)
 );
 
+CREATE TABLE totps (
+	district  text    not null,
+	holder    text    not null,
+	secret    text    not null, -- sealed
+	confirmed boolean not null, -- whether a code has been shown; before that it opens nothing
+	step      bigint  not null, -- of the last code taken: none is taken twice
+	created   bigint  not null,
+	primary key (district, holder)
+);
+
+CREATE TRIGGER trail_no_delete before delete on trail
+begin select raise(abort, 'the trail is only ever added to'); end;
+
+CREATE TRIGGER trail_no_update before update on trail
+begin select raise(abort, 'the trail is only ever added to'); end;
+
 CREATE TABLE trail (
 	district text   not null,
 	subject  text   not null, -- a case, or another thing with a history
@@ -762,11 +1109,77 @@ CREATE TABLE trail (
 	step     text   not null,
 	detail   text   not null, -- JSON of the act's facts; no personal data
 	before   text   not null, -- hash of the entry before it
-	hash     text   not null,
+	hash     text   not null, salt text not null default '', book text not null default '',
 	primary key (district, subject, seq)
 );
 
 CREATE INDEX trail_at on trail (district, at);
+
+CREATE INDEX trail_books on trail (district, at) where book <> '';
+
+CREATE TRIGGER trail_checkpoints_no_delete before delete on trail_checkpoints
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TRIGGER trail_checkpoints_no_update before update on trail_checkpoints
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TABLE trail_checkpoints (
+	district text   not null,
+	n        bigint not null, -- 0, 1, 2 …
+	size     bigint not null, -- leaves
+	note     text   not null, -- as given out: origin, size, root, signature
+	primary key (district, n)
+);
+
+CREATE TRIGGER trail_leaves_no_delete before delete on trail_leaves
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TRIGGER trail_leaves_no_update before update on trail_leaves
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TABLE trail_leaves (
+	district text   not null,
+	leaf     bigint not null, -- 0, 1, 2 …
+	subject  text   not null,
+	seq      bigint not null,
+	salt     text   not null, -- '' where the entry has its own
+	hash     text   not null, -- what stands in the open
+	primary key (district, leaf)
+);
+
+CREATE UNIQUE INDEX trail_leaves_entry on trail_leaves (district, subject, seq);
+
+CREATE TRIGGER trail_roots_no_delete before delete on trail_roots
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TRIGGER trail_roots_no_update before update on trail_roots
+begin select raise(abort, 'the log of the trail is only ever added to'); end;
+
+CREATE TABLE trail_roots (
+	district text   not null,
+	level    bigint not null, -- 1, 2, 3 …
+	n        bigint not null, -- 0, 1, 2 … within the level
+	hash     text   not null,
+	primary key (district, level, n)
+);
+
+CREATE TRIGGER trail_words_no_delete before delete on trail_words
+when not exists (select 1 from trail t where t.district = old.district and t.subject = old.subject and t.seq > old.seq
+	and t.act = 'erased' and t.detail like '%"entry":"' || old.seq || '","word":"' || old.name || '"%')
+begin select raise(abort, 'words are erased by an entry of the same trail'); end;
+
+CREATE TRIGGER trail_words_no_update before update on trail_words
+begin select raise(abort, 'the words of the trail are only ever added or erased'); end;
+
+CREATE TABLE trail_words (
+	district text   not null,
+	subject  text   not null,
+	seq      bigint not null,
+	name     text   not null, -- reason, answer, decision, note
+	salt     text   not null,
+	text     text   not null,
+	primary key (district, subject, seq, name)
+);
 
 CREATE TABLE unit_areas (
 	district text not null,
