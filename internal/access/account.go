@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/trail"
 )
 
 // Account is a person's way in.
@@ -20,9 +21,13 @@ type Account struct {
 	Created  time.Time
 }
 
+// By is who gives or takes a way in: a post, or, where it is empty, whoever
+// runs the program at its own machine.
+type By struct{ Person, Post, Unit string }
+
 // AddAccount adds an account with a checked password, in the caller's
 // transaction. A login that is taken is errs.Conflict.
-func AddAccount(ctx context.Context, tx *db.Tx, district, login, person string, password Hashed) (a Account, err error) {
+func AddAccount(ctx context.Context, tx *db.Tx, district, login, person string, password Hashed, by By) (a Account, err error) {
 	defer errs.Wrap(&err, "access.AddAccount(%s, %s)", district, login)
 	a = Account{District: district, Login: normal(login), Person: person, Active: true, Created: tx.Now}
 	if err := checkLogin(a.Login); err != nil {
@@ -37,30 +42,113 @@ func AddAccount(ctx context.Context, tx *db.Tx, district, login, person string, 
 	if err == nil && n == 0 {
 		err = errs.New(errs.Conflict, "登录名 %s 已经有人用了", "the login %s is taken", a.Login).At("login")
 	}
-	return a, err
+	if err != nil {
+		return Account{}, err
+	}
+	return a, a.tell(ctx, tx, AccountAdded, by)
 }
 
-// SetPassword gives an account another password. Its sessions go on; whoever
-// suspects a thief ends them as well.
-func SetPassword(ctx context.Context, tx *db.Tx, district, login string, password Hashed) (err error) {
-	defer errs.Wrap(&err, "access.SetPassword(%s, %s)", district, login)
+// tell writes what was done to an account by others into the book of rights.
+func (a Account) tell(ctx context.Context, tx *db.Tx, act Act, by By) error {
+	return trail.Note(ctx, tx, a.District, trail.Rights, a.Person, trail.Entry{
+		Person: by.Person, Post: by.Post, Unit: by.Unit, Act: string(act), Detail: map[string]string{"login": a.Login},
+	})
+}
+
+// ChangePassword gives an account the password that its holder has chosen. All
+// its sessions but the one of token end: a thief of the old one is out.
+func ChangePassword(ctx context.Context, tx *db.Tx, a Account, password Hashed, token string, from From) (err error) {
+	defer errs.Wrap(&err, "access.ChangePassword(%s)", a.Login)
+	if err := setPassword(ctx, tx, a, password); err != nil {
+		return err
+	}
+	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), token); err != nil {
+		return err
+	}
+	return note(ctx, tx, a.District, a.Person, PasswordChanged, from, nil)
+}
+
+func setPassword(ctx context.Context, tx *db.Tx, a Account, password Hashed) error {
 	n, err := tx.Change(ctx, `update accounts set password = $1 where district = $2 and login = $3 and $1 <> ''`,
-		password.text, district, normal(login))
+		password.text, a.District, a.Login)
 	return found(n, err)
 }
 
-// SetActive closes an account, or opens it again.
-func SetActive(ctx context.Context, tx *db.Tx, district, login string, active bool) (err error) {
-	defer errs.Wrap(&err, "access.SetActive(%s, %s, %t)", district, login, active)
-	n, err := tx.Change(ctx, `update accounts set active = $1 where district = $2 and login = $3`, active, district, normal(login))
-	return found(n, err)
+// Close ends an account and every session of it at once.
+func Close(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
+	defer errs.Wrap(&err, "access.Close(%s, %s)", district, login)
+	a, err := setActive(ctx, tx, district, login, false)
+	if err != nil {
+		return err
+	}
+	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), ""); err != nil {
+		return err
+	}
+	return a.tell(ctx, tx, AccountClosed, by)
+}
+
+// Reopen opens a closed account again.
+func Reopen(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
+	defer errs.Wrap(&err, "access.Reopen(%s, %s)", district, login)
+	a, err := setActive(ctx, tx, district, login, true)
+	if err != nil {
+		return err
+	}
+	return a.tell(ctx, tx, AccountOpened, by)
+}
+
+func setActive(ctx context.Context, tx *db.Tx, district, login string, active bool) (Account, error) {
+	a, err := Find(ctx, tx, district, login)
+	if err != nil {
+		return Account{}, err
+	}
+	n, err := tx.Change(ctx, `update accounts set active = $1 where district = $2 and login = $3`, active, a.District, a.Login)
+	return a, found(n, err)
+}
+
+// Unlock empties the lines of an account, for somebody who is kept waiting by a
+// stranger's guesses.
+func Unlock(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
+	defer errs.Wrap(&err, "access.Unlock(%s, %s)", district, login)
+	a, err := Find(ctx, tx, district, login)
+	if err != nil {
+		return err
+	}
+	for _, line := range []string{a.Login, a.Login + " " + string(ByCode), a.Login + " " + string(ByRecovery)} {
+		if err := leaveLine(ctx, tx, a.District, line); err != nil {
+			return err
+		}
+	}
+	return a.tell(ctx, tx, AccountUnlocked, by)
+}
+
+// ResetFactors takes away an account's second factors, for somebody who has
+// lost the phone and the recovery codes, and ends its sessions. At the next
+// sign-in a new one is asked for where the role needs it.
+func ResetFactors(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
+	defer errs.Wrap(&err, "access.ResetFactors(%s, %s)", district, login)
+	a, err := Find(ctx, tx, district, login)
+	if err != nil {
+		return err
+	}
+	if err := removeFactors(ctx, tx, a.District, Staff(a.Login)); err != nil {
+		return err
+	}
+	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), ""); err != nil {
+		return err
+	}
+	return a.tell(ctx, tx, FactorsReset, by)
 }
 
 // Find gives one account; errs.NotFound when there is none.
 func Find(ctx context.Context, r db.Reader, district, login string) (a Account, err error) {
 	defer errs.Wrap(&err, "access.Find(%s, %s)", district, login)
-	return db.One(ctx, r, (*Account).dest, `select district, login, person, active, created
+	a, err = db.One(ctx, r, (*Account).dest, `select district, login, person, active, created
 		from accounts where district = $1 and login = $2`, district, normal(login))
+	if errs.KindOf(err) == errs.NotFound {
+		return Account{}, found(0, nil)
+	}
+	return a, err
 }
 
 // Accounts gives every account of a district by login.
@@ -68,6 +156,13 @@ func Accounts(ctx context.Context, r db.Reader, district string) (all []Account,
 	defer errs.Wrap(&err, "access.Accounts(%s)", district)
 	return db.All(ctx, r, (*Account).dest, `select district, login, person, active, created
 		from accounts where district = $1 order by login`, district)
+}
+
+// Any reports whether a district has an account at all.
+func Any(ctx context.Context, r db.Reader, district string) (_ bool, err error) {
+	defer errs.Wrap(&err, "access.Any(%s)", district)
+	n, err := db.Value[int](ctx, r, `select count(*) from (select login from accounts where district = $1 limit 1) one`, district)
+	return n > 0, err
 }
 
 func (a *Account) dest() []any {
@@ -86,7 +181,7 @@ func checkLogin(login string) error {
 
 func found(n int64, err error) error {
 	if err == nil && n == 0 {
-		return errs.New(errs.NotFound, "没有这个账号", "no such account")
+		return errs.New(errs.NotFound, "没有这个账号", "there is no such account")
 	}
 	return err
 }

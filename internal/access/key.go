@@ -13,57 +13,90 @@ import (
 
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/rights"
+	"linli/internal/trail"
 )
 
 // keyPrefix begins every key, so that people and secret scanners know it.
 const keyPrefix = "linli"
 
-// Key is another system's way in.
+// KeyMost is how long a key is good at most: then somebody looks whether the
+// system still needs it.
+const KeyMost = 2 * 366 * 24 * time.Hour
+
+// usedEvery is how exactly it is known when a key was last used: each use is
+// not worth a write.
+const usedEvery = 10 * time.Minute
+
+// Key is another system's way in. It is like a post: rights, for the cases of a
+// unit in an area, until an instant.
 type Key struct {
 	District string
 	ID       string
 	Name     string // of the system, for people
-	Scopes   []Right
+	Scopes   []rights.Right
+	Unit     string // whose cases it sees; "" for every unit's
+	Area     string // where; "" for everywhere
 	Created  time.Time
 	Expires  time.Time
+	Used     time.Time // last, to some minutes; zero for never
 }
 
 // Can reports whether the key has a right.
-func (k Key) Can(want Right) bool { return slices.Contains(k.Scopes, want) }
+func (k Key) Can(want rights.Right) bool { return slices.Contains(k.Scopes, want) }
 
-// AddKey makes a key. Its text is given this once and cannot be had again.
-func AddKey(ctx context.Context, tx *db.Tx, district, name string, scopes []Right, expires time.Time) (k Key, text string, err error) {
-	defer errs.Wrap(&err, "access.AddKey(%s, %s)", district, name)
-	if err := checkKey(tx.Now, name, scopes, expires); err != nil {
+// AddKey makes a key with the name, rights, bounds and expiry that k says. Its
+// text is given this once and cannot be had again. That unit and area exist is
+// for the caller to know.
+func AddKey(ctx context.Context, tx *db.Tx, k Key, by By) (_ Key, text string, err error) {
+	defer errs.Wrap(&err, "access.AddKey(%s, %s)", k.District, k.Name)
+	if err := k.check(tx.Now); err != nil {
 		return Key{}, "", err
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Key{}, "", err
 	}
-	k = Key{District: district, ID: id.String(), Name: name, Scopes: slices.Compact(slices.Sorted(slices.Values(scopes))), Created: tx.Now, Expires: expires.UTC()}
+	k.ID, k.Scopes, k.Created, k.Expires, k.Used = id.String(), slices.Compact(slices.Sorted(slices.Values(k.Scopes))), tx.Now, k.Expires.UTC(), time.Time{}
 	// District and id stand in the text: the row is found by them, and the
 	// secret part is only ever compared.
-	text = strings.Join([]string{keyPrefix, district, k.ID, rand.Text()}, "_")
-	err = tx.Exec(ctx, `insert into keys (district, id, name, hash, scopes, created, expires) values ($1, $2, $3, $4, $5, $6, $7)`,
-		k.District, k.ID, k.Name, hash(text), join(k.Scopes), db.At(k.Created), db.At(k.Expires))
-	return k, text, err
+	text = strings.Join([]string{keyPrefix, k.District, k.ID, rand.Text()}, "_")
+	err = tx.Exec(ctx, `insert into keys (district, id, name, hash, scopes, unit, area, created, expires, used) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`,
+		k.District, k.ID, k.Name, hash(text), join(k.Scopes), k.Unit, k.Area, db.At(k.Created), db.At(k.Expires))
+	if err != nil {
+		return Key{}, "", err
+	}
+	return k, text, k.tell(ctx, tx, "key-added", by, map[string]string{
+		"name": k.Name, "rights": join(k.Scopes), "unit": k.Unit, "area": k.Area, "expires": k.Expires.Format(time.RFC3339),
+	})
 }
 
-func checkKey(now time.Time, name string, scopes []Right, expires time.Time) error {
-	if name == "" || utf8.RuneCountInString(name) > 80 {
+// tell writes what was done to a key into the book of rights.
+func (k Key) tell(ctx context.Context, tx *db.Tx, act string, by By, detail map[string]string) error {
+	return trail.Note(ctx, tx, k.District, trail.Rights, k.ID, trail.Entry{Person: by.Person, Post: by.Post, Unit: by.Unit, Act: act, Detail: detail})
+}
+
+func (k Key) check(now time.Time) error {
+	if strings.TrimSpace(k.Name) == "" || utf8.RuneCountInString(k.Name) > 80 || !utf8.ValidString(k.Name) || strings.ContainsRune(k.Name, 0) {
 		return errs.New(errs.Invalid, "写明密钥给哪个系统用，最多 80 字", "name the system the key is for, at most 80 letters").At("name")
 	}
-	if len(scopes) == 0 {
+	if len(k.Scopes) == 0 {
 		return errs.New(errs.Invalid, "至少选一项权限", "choose at least one right").At("scopes")
 	}
-	for _, s := range scopes {
-		if rolesOf(s) == nil {
+	for _, s := range k.Scopes {
+		if !s.Known() {
 			return errs.New(errs.Invalid, "没有“%s”这项权限", "there is no right “%s”", string(s)).At("scopes")
 		}
 	}
-	if !expires.After(now) {
-		return errs.New(errs.Invalid, "到期时间要在今后", "the expiry must lie ahead").At("expires")
+	if !k.Expires.After(now) || k.Expires.After(now.Add(KeyMost)) {
+		return errs.New(errs.Invalid, "到期时间要在今后两年以内", "the expiry must lie ahead, within two years").At("expires")
+	}
+	all, bounds := k.Can(rights.CaseSeeAll), k.Unit != "" || k.Area != ""
+	switch {
+	case all && bounds:
+		return errs.New(errs.Invalid, "看全区案件的密钥不能再限定单位和区域", "a key for the cases of the whole district cannot be bounded to a unit or an area").At("unit")
+	case !all && !bounds && k.Can(rights.CaseSee):
+		return errs.New(errs.Invalid, "只看一部分案件的密钥，要写明哪个单位或者哪个区域", "a key that sees some of the cases needs a unit or an area").At("unit")
 	}
 	return nil
 }
@@ -97,14 +130,28 @@ func digits(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
+// UseKey notes that a key is in use, at most once in some minutes.
+func UseKey(ctx context.Context, d *db.DB, k Key, now time.Time) (err error) {
+	defer errs.Wrap(&err, "access.UseKey(%s)", k.ID)
+	if now.Sub(k.Used) < usedEvery {
+		return nil
+	}
+	return d.Write(ctx, func(tx *db.Tx) error {
+		return tx.Exec(ctx, `update keys set used = $1 where district = $2 and id = $3 and used < $1`, db.At(now), k.District, k.ID)
+	})
+}
+
 // EndKey makes a key expire now.
-func EndKey(ctx context.Context, tx *db.Tx, district, id string) (err error) {
+func EndKey(ctx context.Context, tx *db.Tx, district, id string, by By) (err error) {
 	defer errs.Wrap(&err, "access.EndKey(%s, %s)", district, id)
 	n, err := tx.Change(ctx, `update keys set expires = $1 where district = $2 and id = $3 and expires > $1`, db.At(tx.Now), district, id)
 	if err == nil && n == 0 {
 		return errs.New(errs.NotFound, "没有这个密钥，或已到期", "no such key, or it has expired")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return Key{District: district, ID: id}.tell(ctx, tx, "key-ended", by, nil)
 }
 
 // Keys gives every key of a district, newest first.
@@ -113,25 +160,25 @@ func Keys(ctx context.Context, r db.Reader, district string) (all []Key, err err
 	return db.All(ctx, r, (*Key).dest, `select `+keyColumns+` from keys where district = $1 order by created desc, id desc`, district)
 }
 
-const keyColumns = `district, id, name, scopes, created, expires`
+const keyColumns = `district, id, name, scopes, unit, area, created, expires, used`
 
 func (k *Key) dest() []any {
-	return []any{&k.District, &k.ID, &k.Name, (*scopes)(&k.Scopes), db.Time(&k.Created), db.Time(&k.Expires)}
+	return []any{&k.District, &k.ID, &k.Name, (*scopes)(&k.Scopes), &k.Unit, &k.Area, db.Time(&k.Created), db.Time(&k.Expires), db.Time(&k.Used)}
 }
 
 // scopes scans the stored list.
-type scopes []Right
+type scopes []rights.Right
 
 // Scan reads words with spaces between.
 func (s *scopes) Scan(v any) error {
 	text, _ := v.(string)
 	for word := range strings.FieldsSeq(text) {
-		*s = append(*s, Right(word))
+		*s = append(*s, rights.Right(word))
 	}
 	return nil
 }
 
-func join(all []Right) string {
+func join(all []rights.Right) string {
 	var words []string
 	for _, r := range all {
 		words = append(words, string(r))

@@ -10,6 +10,8 @@ import (
 
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/rights"
+	"linli/internal/trail"
 )
 
 func TestKeys(t *testing.T) {
@@ -18,16 +20,31 @@ func TestKeys(t *testing.T) {
 		var k Key
 		var text string
 		write(t, d, func(tx *db.Tx) (err error) {
-			k, text, err = AddKey(t.Context(), tx, "990101", "热线平台", []Right{ReportReceive, CaseSee, CaseSee}, w.Now().Add(time.Hour))
+			k, text, err = AddKey(t.Context(), tx, Key{District: "990101", Name: "热线平台", Scopes: []rights.Right{rights.ReportReceive, rights.CaseSee, rights.CaseSee}, Unit: "u-shizheng", Area: "990101001", Expires: w.Now().Add(time.Hour)}, By{Person: "p1"})
 			return err
 		})
 		got, err := CheckKey(t.Context(), d, text, w.Now())
 		if diff := cmp.Diff(k, got); diff != "" || err != nil {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
-		if !got.Can(CaseSee) || got.Can(SetupImport) || len(got.Scopes) != 2 {
+		if !got.Can(rights.CaseSee) || got.Can(rights.SetupImport) || len(got.Scopes) != 2 {
 			t.Errorf("scopes %v", got.Scopes)
 		}
+		for _, use := range []struct {
+			why      string
+			at, want time.Time
+		}{
+			{"the first time", w.Now(), w.Now()},
+			{"a moment later is not worth a write", w.Now().Add(usedEvery - 1), w.Now()},
+		} {
+			if err := UseKey(t.Context(), d, got, use.at); err != nil {
+				t.Fatal(err)
+			}
+			if got, err = CheckKey(t.Context(), d, text, w.Now()); err != nil || !got.Used.Equal(use.want) {
+				t.Errorf("used %s: %v, %v, want %v", use.why, got.Used, err, use.want)
+			}
+		}
+		k.Used = w.Now()
 		all, err := Keys(t.Context(), d, "990101")
 		if diff := cmp.Diff([]Key{k}, all); diff != "" || err != nil {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -54,11 +71,15 @@ func TestKeys(t *testing.T) {
 		if _, err := CheckKey(t.Context(), d, text, w.Now().Add(time.Hour)); !errors.Is(err, errs.SignIn) {
 			t.Errorf("expired: got %v", err)
 		}
-		write(t, d, func(tx *db.Tx) error { return EndKey(t.Context(), tx, "990101", k.ID) })
+		write(t, d, func(tx *db.Tx) error { return EndKey(t.Context(), tx, "990101", k.ID, By{Person: "p1"}) })
 		if _, err := CheckKey(t.Context(), d, text, w.Now()); !errors.Is(err, errs.SignIn) {
 			t.Errorf("ended: got %v", err)
 		}
-		err = d.Write(t.Context(), func(tx *db.Tx) error { return EndKey(t.Context(), tx, "990101", k.ID) })
+		told, err := trail.Of(t.Context(), d, "990101", trail.Chain(trail.Rights, k.ID))
+		if err != nil || len(told) != 2 || told[0].Act != "key-added" || told[0].Detail["unit"] != "u-shizheng" || told[1].Act != "key-ended" || told[1].Person != "p1" {
+			t.Errorf("the book of rights says %+v, %v; want that it was made and ended", told, err)
+		}
+		err = d.Write(t.Context(), func(tx *db.Tx) error { return EndKey(t.Context(), tx, "990101", k.ID, By{Person: "p1"}) })
 		if !errors.Is(err, errs.NotFound) {
 			t.Errorf("ended twice: got %v, want not found", err)
 		}
@@ -67,20 +88,23 @@ func TestKeys(t *testing.T) {
 
 func TestAddKeyRefuses(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+	now, send := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), []rights.Right{rights.ReportReceive}
 	for _, row := range []struct {
-		why, name string
-		scopes    []Right
-		expires   time.Time
+		why string
+		key Key
 	}{
-		{"nobody's", "", []Right{CaseSee}, now.Add(1)},
-		{"without a right", "a", nil, now.Add(1)},
-		{"a right that is none", "a", []Right{"case.everything"}, now.Add(1)},
-		{"a right with a space would be two", "a", []Right{"case.see supervise"}, now.Add(1)},
-		{"expired already", "a", []Right{CaseSee}, now},
-		{"for ever by oversight", "a", []Right{CaseSee}, time.Time{}},
+		{"nobody's", Key{Scopes: send, Expires: now.Add(1)}},
+		{"a name that no database holds", Key{Name: "a\x00", Scopes: send, Expires: now.Add(1)}},
+		{"without a right", Key{Name: "a", Expires: now.Add(1)}},
+		{"a right that is none", Key{Name: "a", Scopes: []rights.Right{"case.everything"}, Expires: now.Add(1)}},
+		{"a right with a space would be two", Key{Name: "a", Scopes: []rights.Right{"case.see supervise"}, Expires: now.Add(1)}},
+		{"expired already", Key{Name: "a", Scopes: send, Expires: now}},
+		{"for ever by oversight", Key{Name: "a", Scopes: send}},
+		{"for longer than anybody remembers it", Key{Name: "a", Scopes: send, Expires: now.Add(KeyMost + 1)}},
+		{"some cases, and nobody said which", Key{Name: "a", Scopes: []rights.Right{rights.CaseSee}, Expires: now.Add(1)}},
+		{"every case, and only a unit's", Key{Name: "a", Scopes: []rights.Right{rights.CaseSee, rights.CaseSeeAll}, Unit: "u-shizheng", Expires: now.Add(1)}},
 	} {
-		if err := checkKey(now, row.name, row.scopes, row.expires); !errors.Is(err, errs.Invalid) {
+		if err := row.key.check(now); !errors.Is(err, errs.Invalid) {
 			t.Errorf("%s: got %v, want invalid", row.why, err)
 		}
 	}

@@ -40,6 +40,13 @@ type Kept struct {
 	sha256              string
 }
 
+// Nameless is the picture without the name its file had, which may say whose it
+// is, where or when it was taken.
+func (k Kept) Nameless() Kept {
+	k.name = cleanName("")
+	return k
+}
+
 // Take checks a picture from outside and keeps it. Large pictures wait for
 // each other, so that many at once do not exhaust the memory.
 func (s *Store) Take(ctx context.Context, name string, data []byte) (k Kept, err error) {
@@ -123,7 +130,7 @@ func (s *Store) OpenThumb(d Document) (io.ReadSeekCloser, error) { return s.open
 
 func (s *Store) open(d Document, path func(string) string) (io.ReadSeekCloser, error) {
 	// The hash becomes a path, so it is looked at though it is our own.
-	if raw, err := hex.DecodeString(d.SHA256); err != nil || len(raw) != sha256.Size {
+	if !isHash(d.SHA256) {
 		return nil, fmt.Errorf("document %s: %q is no hash", d.ID, d.SHA256)
 	}
 	file, err := os.Open(path(d.SHA256))
@@ -131,4 +138,10 @@ func (s *Store) open(d Document, path func(string) string) (io.ReadSeekCloser, e
 		return nil, errs.New(errs.NotFound, "照片不在文件库里", "the photo is missing from the file store").Because(err)
 	}
 	return file, err
+}
+
+// isHash reports whether a text is the hash of a file and nothing else.
+func isHash(s string) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == sha256.Size
 }

@@ -9,6 +9,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"linli/internal/lang"
 )
@@ -26,6 +27,7 @@ const (
 	SignIn    Kind = "sign-in"   // who is asking is not known
 	TooLarge  Kind = "too-large" // over a stated limit
 	Busy      Kind = "busy"      // try again later
+	Often     Kind = "often"     // too many, too fast, by the one who asks
 )
 
 func (k Kind) Error() string { return string(k) }
@@ -36,6 +38,8 @@ type Error struct {
 	Kind  Kind
 	Text  lang.Text
 	Field string
+	// Wait is how long to wait before asking again; zero where nobody can say.
+	Wait  time.Duration
 	cause error
 }
 
@@ -47,6 +51,9 @@ func New(kind Kind, zh, en string, args ...any) *Error {
 
 // At names the form field or column that is to blame.
 func (e *Error) At(field string) *Error { e.Field = field; return e }
+
+// After tells how long to wait before asking again.
+func (e *Error) After(wait time.Duration) *Error { e.Wait = wait; return e }
 
 // Because keeps the technical cause, for the log and never for the reader.
 func (e *Error) Because(cause error) *Error { e.cause = cause; return e }
@@ -91,6 +98,15 @@ func TextOf(err error) (lang.Text, bool) {
 		return e.Text, true
 	}
 	return lang.Text{}, false
+}
+
+// WaitOf returns how long to wait before asking again, where err says so.
+func WaitOf(err error) (time.Duration, bool) {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Wait, e.Wait > 0
+	}
+	return 0, false
 }
 
 // Each returns every *Error within err, through joins, in order. A form shows
