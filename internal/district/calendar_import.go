@@ -15,8 +15,9 @@ import (
 	"linli/internal/trail"
 )
 
-// CalendarSubject is whose trail holds what became of a district's calendars
-// and years.
+// CalendarSubject is whose trail, in the book of set-up, holds what became of a
+// district's calendars and years. Entries from before there were books stand
+// under the same name without one.
 const CalendarSubject = "calendar"
 
 // File is a calendar or a notice as somebody sent it.
@@ -146,12 +147,10 @@ func (b book) unused(name string, units []org.Unit) error {
 // picture.
 func (b book) note(ctx context.Context, tx *db.Tx, act string, detail map[string]string) error {
 	tx.Wake(Topic)
-	at, err := trail.HeadOf(ctx, tx, b.code, CalendarSubject)
-	if err != nil {
-		return err
+	if b.by.Person == "" && !b.by.System {
+		detail["by"] = org.CommandLine
 	}
-	_, err = trail.Add(ctx, tx, b.code, CalendarSubject, at, trail.Entry{Person: b.by.Person, Post: b.by.Post, Unit: b.by.Unit, Act: act, Detail: detail})
-	return err
+	return trail.Note(ctx, tx, b.code, trail.Setup, CalendarSubject, trail.Entry{Person: b.by.Person, Post: b.by.Post, Unit: b.by.Unit, Act: act, Detail: detail})
 }
 
 // tally counts one thing that was brought, and says whether it is as it was.

@@ -229,7 +229,7 @@ func TestACalendarInUseStays(t *testing.T) {
 		if err := errors.Join(drop("late-hall"), drop("hall")); err != nil {
 			t.Error(err)
 		}
-		entries, err := trail.Of(t.Context(), d, code, district.CalendarSubject)
+		entries, err := trail.Of(t.Context(), d, code, trail.Chain(trail.Setup, district.CalendarSubject))
 		var acts []string
 		for _, e := range entries {
 			acts = append(acts, e.Act+" "+e.Detail["name"]+" "+e.Person)

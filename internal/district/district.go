@@ -26,6 +26,7 @@ import (
 	"linli/internal/geo"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/rights"
 )
 
 // Topic is what a transaction wakes that changes the tables of a district.
@@ -131,6 +132,11 @@ func (d *District) Centre() string {
 		}
 	}
 	return ""
+}
+
+// Can reports whether a post of one of the roles has a right.
+func (d *District) Can(right rights.Right, roles ...string) bool {
+	return d.Catalogue.Roles().Can(right, roles...)
 }
 
 // Route proposes units for a matter in an area at an instant, with why. Where

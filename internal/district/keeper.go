@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/clock"
 	"linli/internal/db"
+	"linli/internal/org"
 )
 
 // Keeper keeps the pictures of districts and reads them again when their
@@ -28,7 +29,7 @@ type Keeper struct {
 func NewKeeper(d *db.DB, log *slog.Logger) *Keeper {
 	k := &Keeper{db: d, log: log, have: map[string]*District{}}
 	k.stop = d.Watch(func(topic string) {
-		if topic == Topic || topic == "" {
+		if topic == Topic || topic == org.Topic || topic == "" {
 			k.forget()
 		}
 	})

@@ -93,7 +93,7 @@ func TestAYearIsTheSameFromEveryKindOfFile(t *testing.T) {
 				t.Errorf("the calendar %s does not know the notice", name)
 			}
 		}
-		entries, err := trail.Of(t.Context(), d, code, district.CalendarSubject)
+		entries, err := trail.Of(t.Context(), d, code, trail.Chain(trail.Setup, district.CalendarSubject))
 		if last := entries[len(entries)-1]; err != nil || last.Act != "year-set" || last.Detail["year"] != "2027" || last.Detail["off"] != "19" || last.Detail["work"] != "2" || len(entries) != 3 {
 			t.Errorf("the trail has %d entries and ends with %v (%v): loading the same again is no change", len(entries), last, err)
 		}

@@ -8,11 +8,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
+	"linli/internal/rights"
 )
 
 // AppealState is where an appeal stands.
@@ -143,7 +143,7 @@ func preliminary(ctx context.Context, r db.Reader, a casework.Acting, p Period) 
 // Nobody of the unit that appealed decides, nor who appealed.
 func DecideAppeal(ctx context.Context, tx *db.Tx, a casework.Acting, id string, strike bool, decision string) (out Appeal, err error) {
 	defer errs.Wrap(&err, "evaluate.DecideAppeal(%s)", id)
-	if err := may(a, access.ScoreKeep); err != nil {
+	if err := may(a, rights.ScoreKeep); err != nil {
 		return Appeal{}, err
 	}
 	if err := wanted(decision, "decision", "理由", "the reason"); err != nil {
@@ -156,7 +156,7 @@ func DecideAppeal(ctx context.Context, tx *db.Tx, a casework.Acting, id string, 
 	if err != nil {
 		return Appeal{}, err
 	}
-	if a.By.Unit == out.Unit || a.By.Person != "" && a.By.Person == out.person {
+	if a.By.Unit == out.Unit || a.By.Is(out.person) {
 		return Appeal{}, errs.New(errs.Forbidden, "申诉不能由提出的单位自己定。", "An appeal is not decided by the unit that made it.")
 	}
 	counted, err := preliminary(ctx, tx, a, out.Period)

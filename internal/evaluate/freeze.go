@@ -5,19 +5,19 @@ import (
 	"math"
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/measure"
+	"linli/internal/rights"
 )
 
 // Freeze settles a counted period for good. It is errs.Conflict while an appeal
 // is undecided.
 func Freeze(ctx context.Context, tx *db.Tx, a casework.Acting, p Period) (err error) {
 	defer errs.Wrap(&err, "evaluate.Freeze(%s)", p)
-	if err := may(a, access.ScoreKeep); err != nil {
+	if err := may(a, rights.ScoreKeep); err != nil {
 		return err
 	}
 	if _, err := preliminary(ctx, tx, a, p); err != nil {

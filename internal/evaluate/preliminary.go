@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/measure"
+	"linli/internal/rights"
 )
 
 // casesPart is how many cases share a row of a period's list.
@@ -23,7 +23,7 @@ const casesPart = 2000
 func Store(ctx context.Context, tx *db.Tx, a casework.Acting, res *Result) (err error) {
 	defer errs.Wrap(&err, "evaluate.Store(%s)", res.Period)
 	if !a.By.System {
-		if err := may(a, access.ScoreKeep); err != nil {
+		if err := may(a, rights.ScoreKeep); err != nil {
 			return err
 		}
 	}

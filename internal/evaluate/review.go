@@ -8,12 +8,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/rights"
 )
 
 // Body is who looks at units from outside.
@@ -61,7 +61,7 @@ type Review struct {
 // the same period takes the place of the first, until the period is frozen.
 func EnterReview(ctx context.Context, tx *db.Tx, a casework.Acting, in Review) (err error) {
 	defer errs.Wrap(&err, "evaluate.EnterReview(%s, %s, %s)", in.Period, in.Unit, in.Body)
-	if err := may(a, access.ScoreKeep); err != nil {
+	if err := may(a, rights.ScoreKeep); err != nil {
 		return err
 	}
 	if err := in.check(a); err != nil {

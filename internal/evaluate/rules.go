@@ -4,12 +4,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
 // Topic is what a transaction wakes that changes scorecards.
@@ -19,8 +19,8 @@ const Topic = "scores"
 const textMost = 1000
 
 // may refuses who lacks a right.
-func may(a casework.Acting, right access.Right) error {
-	if access.Can([]access.Post{{Role: string(a.By.Role)}}, right) {
+func may(a casework.Acting, right rights.Right) error {
+	if a.District.Can(right, string(a.By.Role)) {
 		return nil
 	}
 	return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your post does not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
@@ -58,8 +58,7 @@ func MaySee(d *district.District, by procedure.Actor, s Subject) bool {
 		held, ok := d.Org.Post(org.PostID(s.Code()))
 		return ok && (by.Post == s.Code() || by.Person == string(held.Person) || string(by.Role) == string(org.UnitLead) && by.Unit == string(held.Unit))
 	}
-	post := []access.Post{{Role: string(by.Role)}}
-	return access.Can(post, access.CaseSeeAll) || access.Can(post, access.ScoreSee) && under(d, by, s)
+	return d.Can(rights.CaseSeeAll, string(by.Role)) || d.Can(rights.ScoreSee, string(by.Role)) && under(d, by, s)
 }
 
 // under reports whether a subject is a post's own unit or in its territory, or

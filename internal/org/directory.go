@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"linli/internal/clock"
 	"linli/internal/db"
@@ -26,6 +27,8 @@ type Directory struct {
 	ofPerson map[PersonID][]Post
 	ofUnit   map[UnitID][]Post
 	ofArea   map[string][]Post
+	standing map[PersonID][]StandIn // by who stands in
+	away     map[PostID][]StandIn   // by the post that is stood in for
 }
 
 // Open reads the directory of a district.
@@ -43,7 +46,16 @@ func Open(ctx context.Context, r db.Reader, district string) (_ *Directory, err 
 	if err != nil {
 		return nil, err
 	}
-	return newDirectory(district, units, people, posts), nil
+	standins, err := loadStandIns(ctx, r, district)
+	if err != nil {
+		return nil, err
+	}
+	d := newDirectory(district, units, people, posts)
+	for _, s := range standins {
+		d.standing[s.Person] = append(d.standing[s.Person], s)
+		d.away[s.Post] = append(d.away[s.Post], s)
+	}
+	return d, nil
 }
 
 func newDirectory(district string, units map[UnitID]Unit, people []Person, posts []Post) *Directory {
@@ -51,6 +63,7 @@ func newDirectory(district string, units map[UnitID]Unit, people []Person, posts
 		District: district, units: units, children: map[UnitID][]Unit{}, serving: map[string][]Unit{},
 		people: map[PersonID]Person{}, logins: map[string]PersonID{},
 		posts: map[PostID]Post{}, ofPerson: map[PersonID][]Post{}, ofUnit: map[UnitID][]Post{}, ofArea: map[string][]Post{},
+		standing: map[PersonID][]StandIn{}, away: map[PostID][]StandIn{},
 	}
 	for _, u := range units {
 		d.sorted = append(d.sorted, u)
@@ -147,7 +160,14 @@ func (d *Directory) People() []Person {
 // Post finds a post by id, held now or not.
 func (d *Directory) Post(id PostID) (Post, bool) { p, ok := d.posts[id]; return p, ok }
 
-// PostsOf gives the posts a person holds on a day.
+// AllPostsOf gives every post a person holds, held or will hold, in reading order.
+func (d *Directory) AllPostsOf(person PersonID) []Post { return slices.Clone(d.ofPerson[person]) }
+
+// AllPostsIn gives every post of a unit, whenever it is held.
+func (d *Directory) AllPostsIn(unit UnitID) []Post { return slices.Clone(d.ofUnit[unit]) }
+
+// PostsOf gives the posts a person holds on a day or a part of it. What a person
+// may do now, HeldAt says.
 func (d *Directory) PostsOf(person PersonID, on clock.Date) []Post {
 	return held(d.ofPerson[person], on, func(Post) bool { return true })
 }
@@ -169,5 +189,32 @@ func held(posts []Post, on clock.Date, want func(Post) bool) []Post {
 			all = append(all, p)
 		}
 	}
+	return all
+}
+
+// Held gives every post that is held at an instant, by its holder or by whoever
+// stands in.
+func (d *Directory) Held(now time.Time, zone *time.Location) []Post {
+	on := clock.DateOf(now, zone)
+	var all []Post
+	for _, p := range d.posts {
+		if p.heldAt(on, now) {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b Post) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
+// EndedSince gives the posts whose last day was before today, and not before
+// the day since; those that were ended at a minute are not among them.
+func (d *Directory) EndedSince(since, today clock.Date) []Post {
+	var all []Post
+	for _, p := range d.posts {
+		if p.Ends.IsZero() && p.To != "" && p.To < today && p.To >= since {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b Post) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }

@@ -11,8 +11,10 @@ import (
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/job"
 	"linli/internal/lang"
 	"linli/internal/sheet"
+	"linli/internal/trail"
 )
 
 // PostColumns is the shape ImportPosts takes.
@@ -28,10 +30,12 @@ func PostColumns() sheet.Schema {
 }
 
 // ImportPosts takes posts in the shape of PostColumns. The same seat of the
-// same person from the same day is the same post, and only its end may change.
-func ImportPosts(ctx context.Context, tx *db.Tx, district string, records []*sheet.Record, areas Known, report *sheet.Report) (err error) {
+// same person from the same day is the same post, and only its end may change;
+// one that was ended stays so. The rules are those of Give: nobody brings a post
+// of his own, and nobody gets two that the rulebook keeps apart.
+func ImportPosts(ctx context.Context, tx *db.Tx, district string, records []*sheet.Record, rules Rules, by Giver, report *sheet.Report) (err error) {
 	defer errs.Wrap(&err, "org.ImportPosts(%s)", district)
-	b, err := newPostBatch(ctx, tx, district, areas, report)
+	b, err := newPostBatch(ctx, tx, district, rules, by, report)
 	if err != nil {
 		return err
 	}
@@ -47,30 +51,62 @@ func ImportPosts(ctx context.Context, tx *db.Tx, district string, records []*she
 		return nil
 	}
 	count := report.Count(lang.T("岗位", "Posts"))
-	for _, p := range b.fresh {
-		if p.ID == "" {
+	for i := range b.fresh {
+		if b.fresh[i].ID == "" {
 			id, err := uuid.NewV7()
 			if err != nil {
 				return err
 			}
-			p.ID = PostID(id.String())
+			b.fresh[i].ID = PostID(id.String())
 			count.Added++
 		} else {
 			count.Changed++
 		}
-		if err := writePost(ctx, tx, district, p); err != nil {
+		if err := writePost(ctx, tx, district, b.fresh[i]); err != nil {
 			return err
 		}
 	}
 	count.Same += b.same
-	return nil
+	return b.note(ctx, tx, district)
+}
+
+// note writes the posts that came into the trail, each under its own, and has
+// the audit administrators told once.
+func (b *postBatch) note(ctx context.Context, tx *db.Tx, district string) error {
+	if len(b.fresh) == 0 {
+		return nil
+	}
+	for _, p := range b.fresh {
+		detail := map[string]string{"person": string(p.Person), "role": string(p.Role), "unit": string(p.Unit)}
+		for name, value := range map[string]string{"area": p.Area, "from": string(p.From), "to": string(p.To)} {
+			if value != "" {
+				detail[name] = value
+			}
+		}
+		if b.by.Person == "" {
+			detail["by"] = CommandLine
+		}
+		err := trail.Note(ctx, tx, district, trail.Rights, string(p.ID), trail.Entry{
+			Person: string(b.by.Person), Post: string(b.by.Post), Unit: string(b.by.Unit), Act: PostImported, Detail: detail,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	tx.Wake(Topic)
+	if err := tell(ctx, tx, district, Told{Act: PostImported, N: len(b.fresh)}); err != nil {
+		return err
+	}
+	return job.Add(ctx, tx, district, TurnJob, "import "+micros(tx.Now), Turn{}, tx.Now)
 }
 
 // postBatch is what one file of posts brings.
 type postBatch struct {
 	people map[string]PersonID // by login
 	units  map[UnitID]Unit
-	areas  Known
+	rules  Rules
+	by     Giver
+	dir    *Directory      // as it is in the tables, for what rows are held against
 	have   map[Post][]Post // by seat: the post less its id and dates
 	lines  map[Post]int    // rows already taken, by whole post
 	fresh  []Post
@@ -78,23 +114,16 @@ type postBatch struct {
 	report *sheet.Report
 }
 
-func newPostBatch(ctx context.Context, tx *db.Tx, district string, areas Known, report *sheet.Report) (*postBatch, error) {
-	b := &postBatch{people: map[string]PersonID{}, areas: areas, have: map[Post][]Post{}, lines: map[Post]int{}, report: report}
-	people, err := loadPeople(ctx, tx, district)
+func newPostBatch(ctx context.Context, tx *db.Tx, district string, rules Rules, by Giver, report *sheet.Report) (*postBatch, error) {
+	dir, err := Open(ctx, tx, district)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range people {
-		b.people[p.Login] = p.ID
-	}
-	if b.units, err = loadUnits(ctx, tx, district); err != nil {
-		return nil, err
-	}
-	posts, err := loadPosts(ctx, tx, district)
-	for _, p := range posts {
+	b := &postBatch{people: dir.logins, units: dir.units, rules: rules, by: by, dir: dir, have: map[Post][]Post{}, lines: map[Post]int{}, report: report}
+	for _, p := range dir.posts {
 		b.have[p.seat()] = append(b.have[p.seat()], p)
 	}
-	return b, err
+	return b, nil
 }
 
 // seat is the post without who keeps it apart from its other terms.
@@ -103,19 +132,19 @@ func (p Post) seat() Post { return Post{Person: p.Person, Role: p.Role, Unit: p.
 func (b *postBatch) add(r *sheet.Record) {
 	login := strings.ToLower(r.Text("login"))
 	p := Post{
-		Person: b.people[login], Role: roleOf(r.Text("role")), Unit: UnitID(r.Text("unit")), Area: r.Text("area"),
+		Person: b.people[login], Role: b.roleOf(r.Text("role")), Unit: UnitID(r.Text("unit")), Area: r.Text("area"),
 		From: clock.Date(r.Text("from")), To: clock.Date(r.Text("to")),
 	}
 	if p.Person == "" {
 		r.Fail(b.report, "login", "没有登录名为 %s 的人员。", "There is nobody with the login %s.", login)
 	}
-	if !p.Role.Known() {
-		r.Fail(b.report, "role", "没有“%s”这种角色；可用：%s。", "There is no role “%s”; known are %s.", p.Role, joined(roles))
+	if _, known := b.rules.Book.Role(string(p.Role)); !known {
+		r.Fail(b.report, "role", "没有“%s”这种角色；可用：%s。", "There is no role “%s”; known are %s.", p.Role, b.roles())
 	}
 	if _, known := b.units[p.Unit]; !known {
 		r.Fail(b.report, "unit", "没有单位 %s。", "There is no unit %s.", p.Unit)
 	}
-	if p.Area != "" && !b.areas(p.Area) {
+	if p.Area != "" && !b.rules.Areas(p.Area) {
 		r.Fail(b.report, "area", "没有区域 %s。", "There is no area %s.", p.Area)
 	}
 	if p.Role == GridWorker && len(p.Area) != gridDigits {
@@ -135,6 +164,9 @@ func (b *postBatch) take(r *sheet.Record, p Post) {
 	for i, q := range terms {
 		if q.From == p.From && b.lines[q] == 0 {
 			p.ID = q.ID
+			if !q.Ends.IsZero() { // what somebody ended, no older list gives back
+				p.Ends, p.To = q.Ends, q.To
+			}
 			if p == q {
 				b.same++
 				b.lines[p] = r.Line
@@ -155,19 +187,66 @@ func (b *postBatch) take(r *sheet.Record, p Post) {
 		}
 		return
 	}
-	b.have[p.seat()] = append(terms, p)
-	b.lines[p] = r.Line
-	b.fresh = append(b.fresh, p)
+	if b.apart(r, p) {
+		b.have[p.seat()] = append(terms, p)
+		b.lines[p] = r.Line
+		b.fresh = append(b.fresh, p)
+	}
 }
 
-// roleOf takes a role by its stored name or its Chinese one.
-func roleOf(s string) Role {
-	for role, text := range roleText {
-		if s == text.ZH {
-			return role
+// apart fails a post of the importer's own, and one whose role the person may
+// not have beside another: in the tables, or in this file.
+func (b *postBatch) apart(r *sheet.Record, p Post) bool {
+	if p.Person == b.by.Person {
+		r.Fail(b.report, "login", "不能给自己岗位，请别人来导入这一行。", "Nobody gives a post to himself; somebody else has to bring this row.")
+		return false
+	}
+	shut := func(other Role, line int) bool {
+		one, two := titleOf(b.rules.Book, p.Role), titleOf(b.rules.Book, other)
+		if line > 0 {
+			r.Fail(b.report, "role", "%[1]s和%[2]s不能是同一个人（第 %[5]d 行）。", "One person cannot be both %[3]s and %[4]s (line %[5]d).", one.ZH, two.ZH, one.EN, two.EN, line)
+		} else {
+			r.Fail(b.report, "role", "%[1]s和%[2]s不能是同一个人。", "One person cannot be both %[3]s and %[4]s.", one.ZH, two.ZH, one.EN, two.EN)
+		}
+		return false
+	}
+	changed := map[PostID]bool{p.ID: true}
+	for _, q := range b.fresh {
+		changed[q.ID] = true
+		if q.Person == p.Person && b.rules.Book.Exclusive(string(p.Role), string(q.Role)) && p.overlaps(q) {
+			return shut(q.Role, b.lines[q])
+		}
+	}
+	for _, q := range b.dir.ofPerson[p.Person] {
+		if !changed[q.ID] && b.rules.Book.Exclusive(string(p.Role), string(q.Role)) && p.span(b.rules.Zone).meets(q.span(b.rules.Zone)) {
+			return shut(q.Role, 0)
+		}
+	}
+	for _, s := range b.dir.standing[p.Person] {
+		if q := b.dir.posts[s.Post]; b.rules.Book.Exclusive(string(p.Role), string(q.Role)) && s.span().meets(p.span(b.rules.Zone)) {
+			return shut(q.Role, 0)
+		}
+	}
+	return true
+}
+
+// roleOf takes a role by its stored name or its title.
+func (b *postBatch) roleOf(s string) Role {
+	for _, role := range b.rules.Book.Roles() {
+		if s == role.Title.ZH || strings.EqualFold(s, role.Title.EN) {
+			return Role(role.Name)
 		}
 	}
 	return Role(s)
+}
+
+// roles lists what there is, for whoever wrote another.
+func (b *postBatch) roles() string {
+	var names []Role
+	for _, role := range b.rules.Book.Roles() {
+		names = append(names, Role(role.Name))
+	}
+	return joined(names)
 }
 
 // gridDigits is the length of a grid's code.

@@ -3,6 +3,7 @@ package org_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,9 @@ import (
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/sheet"
+	"linli/packs"
 )
 
 const district = "990101"
@@ -47,6 +50,16 @@ func areas(code string) bool {
 // calendars of the test.
 func calendars(name string) bool { return name == "hall" }
 
+// rules are those that come with linli.
+func rules() org.Rules {
+	source, err := fs.ReadFile(packs.Base(), "roles.yaml")
+	if err != nil {
+		panic(err)
+	}
+	book, _ := rights.Parse(source, "roles.yaml")
+	return org.Rules{Book: book, Areas: areas, Zone: clock.China().Zone()}
+}
+
 // run imports three files under a policy and gives the findings and the counts.
 func run(ctx context.Context, d *db.DB, p sheet.Policy, units, people, posts string) (string, error) {
 	var report *sheet.Report
@@ -65,7 +78,7 @@ func run(ctx context.Context, d *db.DB, p sheet.Policy, units, people, posts str
 		if err := org.ImportPeople(ctx, tx, district, rows(org.PersonColumns(), "people.csv", people), report); err != nil {
 			return err
 		}
-		if err := org.ImportPosts(ctx, tx, district, rows(org.PostColumns(), "posts.csv", posts), areas, report); err != nil {
+		if err := org.ImportPosts(ctx, tx, district, rows(org.PostColumns(), "posts.csv", posts), rules(), org.Giver{}, report); err != nil {
 			return err
 		}
 		return report.Settle()

@@ -1,6 +1,8 @@
 package org
 
 import (
+	"time"
+
 	"linli/internal/clock"
 	"linli/internal/lang"
 )
@@ -21,10 +23,13 @@ const (
 	Clerk       Role = "clerk"
 	Supervisor  Role = "supervisor"
 	Leader      Role = "leader"
+	Observer    Role = "observer"
 	Admin       Role = "admin"
+	Security    Role = "security-admin"
+	Audit       Role = "audit-admin"
 )
 
-var roles = []Role{Acceptor, ShiftLeader, Dispatcher, Handler, UnitLead, GridWorker, GridLeader, Agent, Clerk, Supervisor, Leader, Admin}
+var roles = []Role{Acceptor, ShiftLeader, Dispatcher, Handler, UnitLead, GridWorker, GridLeader, Agent, Clerk, Supervisor, Leader, Observer, Admin, Security, Audit}
 
 var roleText = map[Role]lang.Text{
 	Acceptor:    {ZH: "受理员", EN: "acceptor"},
@@ -38,7 +43,10 @@ var roleText = map[Role]lang.Text{
 	Clerk:       {ZH: "窗口人员", EN: "counter clerk"},
 	Supervisor:  {ZH: "督办员", EN: "supervisor"},
 	Leader:      {ZH: "分管领导", EN: "leader in charge"},
-	Admin:       {ZH: "管理员", EN: "administrator"},
+	Observer:    {ZH: "观察员", EN: "observer"},
+	Admin:       {ZH: "系统管理员", EN: "system administrator"},
+	Security:    {ZH: "安全管理员", EN: "security administrator"},
+	Audit:       {ZH: "审计管理员", EN: "audit administrator"},
 }
 
 // Roles gives every role in reading order.
@@ -72,12 +80,55 @@ type Post struct {
 	Unit     UnitID
 	Area     string // an area code; "" for all areas of the unit
 	From, To clock.Date
+	// Ends is the minute from which it is not held any more; zero where it ends
+	// with its last day.
+	Ends time.Time
+	// For is the holder where Person stands in for them. Only HeldAt sets it.
+	For PersonID
 }
 
-// HeldOn reports whether the post is held on a day. Both ends count.
+// HeldOn reports whether the post is held on a day or a part of it. Both ends
+// count. Rights go by HeldAt.
 func (p Post) HeldOn(on clock.Date) bool { return during(p.From, p.To, on) }
+
+// HeldAt reports whether the post is held at an instant, by the district's zone.
+func (p Post) HeldAt(now time.Time, zone *time.Location) bool {
+	return p.heldAt(clock.DateOf(now, zone), now)
+}
+
+func (p Post) heldAt(on clock.Date, now time.Time) bool {
+	return p.HeldOn(on) && (p.Ends.IsZero() || now.Before(p.Ends))
+}
+
+// Until is the first instant at which the post is not held any more; zero where
+// it has no end.
+func (p Post) Until(zone *time.Location) time.Time {
+	end := p.Ends
+	if p.To != "" {
+		if last := p.To.Add(1).Start(zone); end.IsZero() || last.Before(end) {
+			end = last
+		}
+	}
+	return end
+}
+
+// span is when the post is held.
+func (p Post) span(zone *time.Location) span {
+	s := span{to: p.Until(zone)}
+	if p.From != "" {
+		s.from = p.From.Start(zone)
+	}
+	return s
+}
 
 // overlaps reports whether some day belongs to both posts.
 func (p Post) overlaps(q Post) bool {
 	return (p.To == "" || q.From == "" || q.From <= p.To) && (q.To == "" || p.From == "" || p.From <= q.To)
+}
+
+// span is the time from one instant up to another; zero is open.
+type span struct{ from, to time.Time }
+
+func (s span) meets(t span) bool {
+	return (s.to.IsZero() || t.from.Before(s.to)) && (t.to.IsZero() || s.from.Before(t.to))
 }

@@ -2,8 +2,10 @@ package org
 
 import (
 	"context"
+	"slices"
 
 	"linli/internal/db"
+	"linli/internal/errs"
 )
 
 func loadUnits(ctx context.Context, r db.Reader, district string) (map[UnitID]Unit, error) {
@@ -66,13 +68,44 @@ func writePerson(ctx context.Context, tx *db.Tx, district string, p Person) erro
 
 func loadPosts(ctx context.Context, r db.Reader, district string) ([]Post, error) {
 	return db.All(ctx, r, func(p *Post) []any {
-		return []any{&p.ID, &p.Person, &p.Role, &p.Unit, &p.Area, &p.From, &p.To}
-	}, "select id, person, role, unit, area, from_date, to_date from posts where district = $1", district)
+		return []any{&p.ID, &p.Person, &p.Role, &p.Unit, &p.Area, &p.From, &p.To, db.Time(&p.Ends)}
+	}, "select id, person, role, unit, area, from_date, to_date, ends_at from posts where district = $1", district)
 }
 
 func writePost(ctx context.Context, tx *db.Tx, district string, p Post) error {
-	return tx.Exec(ctx, `insert into posts (district, id, person, role, unit, area, from_date, to_date)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (district, id) do update set to_date = excluded.to_date`,
-		district, string(p.ID), string(p.Person), string(p.Role), string(p.Unit), p.Area, string(p.From), string(p.To))
+	return tx.Exec(ctx, `insert into posts (district, id, person, role, unit, area, from_date, to_date, ends_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict (district, id) do update set to_date = excluded.to_date, ends_at = excluded.ends_at`,
+		district, string(p.ID), string(p.Person), string(p.Role), string(p.Unit), p.Area, string(p.From), string(p.To), db.Due(p.Ends))
+}
+
+func loadStandIns(ctx context.Context, r db.Reader, district string) ([]StandIn, error) {
+	return db.All(ctx, r, func(s *StandIn) []any {
+		return []any{&s.ID, &s.Post, &s.Person, db.Time(&s.From), db.Time(&s.To), &s.Keeps, &s.Why, &s.GivenBy, db.Time(&s.Ended)}
+	}, `select id, post, person, from_at, to_at, keeps, why, given_by, ended_at from standins
+		where district = $1 order by from_at, id`, district)
+}
+
+func writeStandIn(ctx context.Context, tx *db.Tx, district string, s StandIn) error {
+	return tx.Exec(ctx, `insert into standins (district, id, post, person, from_at, to_at, keeps, why, given_by, ended_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		on conflict (district, id) do update set ended_at = excluded.ended_at`,
+		district, string(s.ID), string(s.Post), string(s.Person), db.At(s.From), db.At(s.To), s.Keeps, s.Why, string(s.GivenBy), db.Due(s.Ended))
+}
+
+// hold makes whoever gives or takes rights of the same people at once wait for
+// each other until this transaction ends, so that what each checked still holds
+// when it is written. It is errs.NotFound where one of them is not there.
+func hold(ctx context.Context, tx *db.Tx, district string, people ...PersonID) error {
+	slices.Sort(people) // in one order, or two would wait for each other
+	for _, id := range slices.Compact(people) {
+		n, err := tx.Change(ctx, "update people set id = id where district = $1 and id = $2", district, string(id))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.New(errs.NotFound, "没有这个人。", "There is no such person.").At("person")
+		}
+	}
+	return nil
 }

@@ -50,6 +50,7 @@ type Source struct {
 	Datum     geo.Datum          // of the outlines; empty is CGCS2000
 	Policy    sheet.Policy
 	By        procedure.Actor // who brings it; nobody on the command line
+	Name      string          // what the one file is called where it came from; empty: as in Files
 }
 
 // Into brings a source into a district. The report says what was found and
@@ -80,11 +81,17 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 		if err != nil {
 			return err
 		}
+		if err := s.note(); err != nil {
+			return err
+		}
 		tx.Wake(district.Topic)
 		return report.Settle()
 	})
 	return report, err
 }
+
+// tableNames are the tables of a district, in the order a new one needs them.
+var tableNames = []string{"areas", "outlines", "units", "people", "posts", "matters", "routes", "roads", "ground"} // never changed
 
 // table is one file that was there, and how it becomes one of ours.
 type table struct {
@@ -98,7 +105,7 @@ func (src Source) tables(report *sheet.Report) (map[string][]table, error) {
 	if src.Files == nil {
 		return all, nil
 	}
-	for _, name := range []string{"areas", "outlines", "units", "people", "posts", "matters", "routes", "roads", "ground"} {
+	for _, name := range tableNames {
 		var err error
 		if all[name], err = src.tablesOf(name, report); err != nil {
 			return nil, err
@@ -229,9 +236,20 @@ func (s *step) people(areas *area.Map) error {
 		}
 	}
 	if r := s.records("posts", org.PostColumns()); r != nil {
-		return org.ImportPosts(s.ctx, s.tx, s.code, r, known, s.report)
+		return s.posts(r, known)
 	}
 	return nil
+}
+
+// posts come in by the rules of the pack as it is now.
+func (s *step) posts(records []*sheet.Record, areas org.Known) error {
+	book, err := catalogue.RolesOf(s.ctx, s.tx, s.code)
+	if err != nil {
+		return err
+	}
+	rules := org.Rules{Book: book, Areas: areas, Zone: clock.China().Zone()}
+	by := org.Giver{Person: org.PersonID(s.src.By.Person), Post: org.PostID(s.src.By.Post), Unit: org.UnitID(s.src.By.Unit)}
+	return org.ImportPosts(s.ctx, s.tx, s.code, records, rules, by, s.report)
 }
 
 func (s *step) routes(areas *area.Map) error {

@@ -73,7 +73,7 @@ func HoldToAccount(ctx context.Context, tx *db.Tx, a casework.Acting, x Accusati
 
 // check looks at what needs no database.
 func (x Accusation) check(a casework.Acting) (o Order, err error) {
-	if err := MayOrder(a.By); err != nil {
+	if err := MayOrder(a.District, a.By); err != nil {
 		return o, err
 	}
 	if _, ok := a.District.Org.Unit(org.UnitID(x.Unit)); !ok {

@@ -8,14 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
+	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/trail"
 )
 
@@ -85,14 +86,14 @@ const (
 
 // May says why somebody may not take an act about a duty; nil where they may.
 // Whoever wrote a duty down does not approve it, and no unit its own.
-func (m Admission) May(by procedure.Actor, act AdmissionAct) error {
+func (m Admission) May(d *district.District, by procedure.Actor, act AdmissionAct) error {
 	if act == ActPropose {
-		if allowed(by, access.AdmissionKeep) == nil || by.Role == "unit-lead" {
+		if allowed(d, by, rights.AdmissionKeep) == nil || by.Role == "unit-lead" {
 			return nil
 		}
-		return allowed(by, access.AdmissionKeep)
+		return allowed(d, by, rights.AdmissionKeep)
 	}
-	if err := allowed(by, access.AdmissionKeep); err != nil {
+	if err := allowed(d, by, rights.AdmissionKeep); err != nil {
 		return err
 	}
 	switch {
@@ -196,10 +197,10 @@ func Burdens(duties []Admission, stations []string, on clock.Date) []Burden {
 // proposes for that unit; those who keep the list for any.
 func ProposeAdmission(ctx context.Context, tx *db.Tx, a casework.Acting, m Admission) (_ Admission, err error) {
 	defer errs.Wrap(&err, "supervise.ProposeAdmission(%s)", m.Duty.ZH)
-	if err := m.May(a.By, ActPropose); err != nil {
+	if err := m.May(a.District, a.By, ActPropose); err != nil {
 		return m, err
 	}
-	if allowed(a.By, access.AdmissionKeep) != nil && m.ProposedBy != a.By.Unit {
+	if allowed(a.District, a.By, rights.AdmissionKeep) != nil && m.ProposedBy != a.By.Unit {
 		return m, errs.New(errs.Forbidden, "只能替本单位提。", "You propose for your own unit.")
 	}
 	m.State, m.At, m.ProposedPerson = AdmissionProposed, tx.Now, a.By.Person
@@ -230,7 +231,7 @@ func beginAdmission(ctx context.Context, tx *db.Tx, a casework.Acting, id string
 	if err != nil {
 		return m, err
 	}
-	return m, m.May(a.By, act)
+	return m, m.May(a.District, a.By, act)
 }
 
 // ApproveAdmission puts a proposed duty on the list, naming the body that

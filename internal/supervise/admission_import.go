@@ -112,7 +112,7 @@ func (m *Admission) check(d *district.District) (err error) {
 // approving body is on the list; one without waits to be approved.
 func ImportAdmissions(ctx context.Context, tx *db.Tx, a casework.Acting, records []*sheet.Record, report *sheet.Report) (err error) {
 	defer errs.Wrap(&err, "supervise.ImportAdmissions(%s)", a.District.Code)
-	if err := (Admission{State: AdmissionProposed}).May(a.By, ActDecline); err != nil {
+	if err := (Admission{State: AdmissionProposed}).May(a.District, a.By, ActDecline); err != nil {
 		return err // whoever brings in approved duties keeps the list
 	}
 	have, err := Admissions(ctx, tx, a.District.Code, AdmissionFilter{})

@@ -69,7 +69,7 @@ func GiveOrder(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID
 // begin checks what urging and ordering share, and makes the order as it stands
 // before its kind.
 func begin(ctx context.Context, tx *db.Tx, a casework.Acting, id casework.ID, g Giving) (o Order, c casework.Case, err error) {
-	if err := MayOrder(a.By); err != nil {
+	if err := MayOrder(a.District, a.By); err != nil {
 		return o, c, err
 	}
 	if c, err = casework.ByID(ctx, tx, a.District.Code, id); err != nil {

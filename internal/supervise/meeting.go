@@ -7,11 +7,12 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
 // MeetingID names a coordination meeting; people say its Number.
@@ -110,8 +111,8 @@ func (act MeetingAct) during(s MeetingState) bool {
 
 // May says why somebody may not take an act; nil where they may. Pages show a
 // button where it is nil, and every verb asks it first.
-func (m Meeting) May(by procedure.Actor, act MeetingAct) error {
-	if err := allowed(by, access.MeetingKeep); err != nil {
+func (m Meeting) May(d *district.District, by procedure.Actor, act MeetingAct) error {
+	if err := allowed(d, by, rights.MeetingKeep); err != nil {
 		return err
 	}
 	if !act.during(m.State) {
@@ -121,8 +122,8 @@ func (m Meeting) May(by procedure.Actor, act MeetingAct) error {
 }
 
 // allowed says whether a post has a right.
-func allowed(by procedure.Actor, right access.Right) error {
-	if access.Can([]access.Post{{Role: string(by.Role)}}, right) {
+func allowed(d *district.District, by procedure.Actor, right rights.Right) error {
+	if d.Can(right, string(by.Role)) {
 		return nil
 	}
 	return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your post does not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
@@ -202,8 +203,8 @@ type MeetingItem struct {
 
 // May says why somebody may not say that the decision is carried out; nil where
 // they may. It is for the unit that has to, not for those who help.
-func (i MeetingItem) May(by procedure.Actor) error {
-	if err := allowed(by, access.CaseHandle); err != nil {
+func (i MeetingItem) May(d *district.District, by procedure.Actor) error {
+	if err := allowed(d, by, rights.CaseHandle); err != nil {
 		return err
 	}
 	if i.Unit != by.Unit || i.Unit == "" {

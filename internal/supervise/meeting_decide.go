@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
@@ -15,6 +14,7 @@ import (
 	"linli/internal/job"
 	"linli/internal/lang"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
 // Decision is what a meeting settles about a point.
@@ -152,7 +152,7 @@ func settle(ctx context.Context, tx *db.Tx, a casework.Acting, i MeetingItem) (S
 	a.Revision = 0
 	switch s {
 	case SettlesOwner:
-		if err := allowed(a.By, access.OwnerName); err != nil {
+		if err := allowed(a.District, a.By, rights.OwnerName); err != nil {
 			return s, errs.New(errs.Forbidden, "这件还没定归谁管，要由值班长或分管领导来记这条决定。",
 				"This case has no owner yet, so a shift leader or a leader writes this decision down.")
 		}
@@ -241,7 +241,7 @@ func CarryOut(ctx context.Context, tx *db.Tx, a casework.Acting, id MeetingID, i
 	if i, err = itemOf(ctx, tx, a.District.Code, id, item); err != nil {
 		return i, err
 	}
-	if err := i.May(a.By); err != nil {
+	if err := i.May(a.District, a.By); err != nil {
 		return i, err
 	}
 	if i.DoneText, err = written("done", text, decisionMost, lang.T("请写办了什么。", "Please write what was done.")); err != nil {

@@ -68,7 +68,7 @@ func knownUnits(a casework.Acting, field string, units []string) (all []string, 
 // and what Agenda finds stuck; the units called are told.
 func PlanMeeting(ctx context.Context, tx *db.Tx, a casework.Acting, p Planning) (m Meeting, err error) {
 	defer errs.Wrap(&err, "supervise.PlanMeeting(%s)", p.Title)
-	if err := (Meeting{State: MeetingPlanned}).May(a.By, ActChange); err != nil {
+	if err := (Meeting{State: MeetingPlanned}).May(a.District, a.By, ActChange); err != nil {
 		return m, err
 	}
 	if m, err = p.check(a, tx.Now); err != nil {
@@ -202,7 +202,7 @@ func beginMeeting(ctx context.Context, tx *db.Tx, a casework.Acting, id MeetingI
 	if err != nil {
 		return m, err
 	}
-	return m, m.May(a.By, act)
+	return m, m.May(a.District, a.By, act)
 }
 
 // AddItem puts a point on an agenda by hand: about a case, by its

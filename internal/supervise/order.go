@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/district"
 	"linli/internal/errs"
@@ -12,6 +11,7 @@ import (
 	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
 // OrderID names an order within its district.
@@ -135,7 +135,9 @@ func (o Order) LateReply(now time.Time) bool {
 }
 
 // MayOrder says why somebody may not urge or order; nil where they may.
-func MayOrder(by procedure.Actor) error { return allowed(by, access.Supervise) }
+func MayOrder(d *district.District, by procedure.Actor) error {
+	return allowed(d, by, rights.Supervise)
+}
 
 // MayReply says why somebody may not answer; nil where they may. An answer is
 // the unit's: its head gives it, or whoever works there where nobody leads.
@@ -166,13 +168,13 @@ func led(d *district.District, unit string) bool {
 // one may, unless it was they who answered for the unit.
 func (o Order) ownWay(d *district.District, by procedure.Actor) bool {
 	above := by.Role == procedure.Role(org.Leader) && by.Unit == d.Centre()
-	return by.Unit == o.Unit && !above || by.Person != "" && by.Person == o.ReplyBy.Person
+	return by.Unit == o.Unit && !above || by.Is(o.ReplyBy.Person)
 }
 
 // MayLift says why somebody may not lift the order; nil where they may. A unit
 // never lifts its own.
 func (o Order) MayLift(d *district.District, by procedure.Actor) error {
-	if err := allowed(by, access.Supervise); err != nil {
+	if err := allowed(d, by, rights.Supervise); err != nil {
 		return err
 	}
 	if o.ownWay(d, by) {
@@ -188,7 +190,7 @@ func (o Order) MayLift(d *district.District, by procedure.Actor) error {
 // they may: a leader, not of that unit, who did not open it, once the unit has
 // answered or its time to answer is over.
 func (o Order) MayDecide(d *district.District, by procedure.Actor, now time.Time) error {
-	if err := allowed(by, access.Supervise); err != nil {
+	if err := allowed(d, by, rights.Supervise); err != nil {
 		return err
 	}
 	switch {
@@ -196,7 +198,7 @@ func (o Order) MayDecide(d *district.District, by procedure.Actor, now time.Time
 		return errs.New(errs.Forbidden, "问责由分管领导定。", "A leader in charge decides.")
 	case o.ownWay(d, by):
 		return errs.New(errs.Forbidden, "对本单位的问责，不能由本单位定。", "A unit does not decide about itself.")
-	case by.Person == o.By.Person:
+	case by.Is(o.By.Person):
 		return errs.New(errs.Forbidden, "谁提的问责，不能由谁来定。", "Whoever opened it does not decide it.")
 	case o.Kind != Accountability || !o.Running():
 		return errs.New(errs.Conflict, "没办成：这件已经有结论。", "Not done: this has been decided.")
