@@ -19,6 +19,7 @@ import (
 	"linli/internal/area"
 	"linli/internal/db"
 	"linli/internal/geo"
+	"linli/internal/rights"
 )
 
 // world is the invented district, called as another system does.
@@ -36,11 +37,18 @@ func setup(t *testing.T) *world {
 func worldOf(t *testing.T, w *apptest.World) *world { return &world{w, t, w.URL} }
 
 // key makes a key for a system.
-func (w *world) key(system string, scopes ...access.Right) string {
+func (w *world) key(system string, scopes ...rights.Right) string {
+	w.t.Helper()
+	return w.bounded(access.Key{Name: system, Scopes: scopes})
+}
+
+// bounded makes a key with what k says, for a year.
+func (w *world) bounded(k access.Key) string {
 	w.t.Helper()
 	var text string
 	err := w.DB.Write(w.t.Context(), func(tx *db.Tx) (err error) {
-		_, text, err = access.AddKey(context.Background(), tx, w.House.District, system, scopes, tx.Now.AddDate(1, 0, 0))
+		k.District, k.Expires = w.House.District, tx.Now.AddDate(1, 0, 0)
+		_, text, err = access.AddKey(context.Background(), tx, k, access.By{})
 		return err
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/ident"
 	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/procedure"
@@ -109,6 +110,9 @@ func caseOf(c *caller, one casework.Case) Case {
 		Provisional: one.Provisional, OnAccount: one.OnAccount, ClosedAt: at(one.ClosedAt), Reports: one.Reports, Returns: one.Returns, Round: one.Round,
 		Rating: one.Rating, MergedInto: string(one.MergedInto), ChangedAt: one.MovedAt, Revision: one.Revision,
 	}
+	if one.Secret {
+		out.OpenedAt = dayOf(c, one.OpenedAt)
+	}
 	for _, unit := range one.Co {
 		out.Co = append(out.Co, *unitOf(d, unit))
 	}
@@ -124,7 +128,7 @@ func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []case
 	d := c.District
 	out := CaseFull{Case: caseOf(c, one), Tasks: make([]Task, len(tasks)), Ledger: make([]Ask, len(ledger)), Trail: make([]Entry, len(entries))}
 	if !one.Secret {
-		out.Text = masked(one.Text)
+		out.Text = ident.HideNumbers(one.Text)
 	}
 	for _, p := range one.Proposal {
 		out.Proposal = append(out.Proposal, Proposal{*unitOf(d, p.Unit), textOf(lang.Text{ZH: p.ZH, EN: p.EN}), p.Rule, p.Sure})
@@ -144,8 +148,18 @@ func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []case
 	}
 	for i, e := range entries {
 		out.Trail[i] = entryOf(c, one, e)
+		if one.Secret && (e.Act == "opened" || e.Act == "attached") { // who took it down, and when, may tell who sent it
+			out.Trail[i].At, out.Trail[i].Unit, out.Trail[i].Role = dayOf(c, e.At), nil, ""
+		}
 	}
 	return out
+}
+
+// dayOf is the beginning of an instant's day: of a secret case the minute at which
+// it came in is not told.
+func dayOf(c *caller, t time.Time) time.Time {
+	zone := c.District.Calendar.Zone()
+	return clock.DateOf(t, zone).Start(zone)
 }
 
 // entryOf leaves out who it was: the post's role says enough to other systems.
@@ -155,12 +169,12 @@ func entryOf(c *caller, one casework.Case, e trail.Entry) Entry {
 		out.Role = string(post.Role)
 	}
 	for name, value := range e.Detail {
-		written := name == "reason" || name == "answer" || name == "decision" // by people, about people
+		written := name == "reason" || name == "answer" || name == "decision" || name == "note" // by people, about people
 		if written && one.Secret {
 			continue
 		}
 		if written {
-			value = masked(value)
+			value = ident.HideNumbers(value)
 		}
 		if out.Detail == nil {
 			out.Detail = map[string]string{}

@@ -10,11 +10,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/errs"
 	"linli/internal/ident"
+	"linli/internal/rights"
 	"linli/internal/trail"
 )
 
@@ -71,15 +71,15 @@ func (d *door) caseOperations() {
 	register(d, huma.Operation{
 		OperationID: "list-cases", Method: http.MethodGet, Path: base + "/cases", Tags: []string{"cases"},
 		Summary: "查案件 · List cases", Description: "分页用 after。翻页时一直在的，每件只列一次。 · Paged by after. What is there throughout is listed once.",
-	}, access.CaseSeeAll, d.listCases)
+	}, rights.CaseSee, d.listCases)
 	register(d, huma.Operation{
 		OperationID: "read-case", Method: http.MethodGet, Path: base + "/cases/{case}", Tags: []string{"cases"},
 		Summary: "一件案件，连同任务和痕迹 · One case with its tasks and trail", Description: "不含个人信息；保密的不给正文。 · Without personal data; without text where the reporter is kept secret.",
-	}, access.CaseSeeAll, d.readCase)
+	}, rights.CaseSee, d.readCase)
 	register(d, huma.Operation{
 		OperationID: "why-case", Method: http.MethodGet, Path: base + "/cases/{case}/why", Tags: []string{"cases"},
 		Summary: "为什么是这个日期 · Why this date", Description: "期限是哪一天一天数出来的：算了的、跳过的、停着的，各为什么。和页面上说的一样。 · How the date was counted, day by day: what counted, what was skipped, where the clock stood, and why. The pages say the same.",
-	}, access.CaseSeeAll, d.whyCase)
+	}, rights.CaseSee, d.whyCase)
 }
 
 func (in *casesInput) filter() (casework.Filter, error) {
@@ -111,6 +111,7 @@ func (d *door) listCases(ctx context.Context, c *caller, in *casesInput) (*cases
 	if err != nil {
 		return nil, err
 	}
+	f.Scope = c.scope()
 	p, err := casework.List(ctx, d.house.DB, c.District, f, c.Now, in.After, in.Limit)
 	if err != nil {
 		return nil, err
@@ -130,11 +131,7 @@ func (d *door) listCases(ctx context.Context, c *caller, in *casesInput) (*cases
 }
 
 func (d *door) readCase(ctx context.Context, c *caller, in *caseInput) (*caseOutput, error) {
-	one, err := d.findCase(ctx, c, in.Case)
-	if err != nil {
-		return nil, err
-	}
-	tasks, err := casework.Tasks(ctx, d.house.DB, c.District.Code, one.ID)
+	one, tasks, err := d.findCase(ctx, c, in.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -149,20 +146,24 @@ func (d *door) readCase(ctx context.Context, c *caller, in *caseInput) (*caseOut
 	return &caseOutput{fullCase(c, one, tasks, ledger, entries)}, nil
 }
 
-// findCase finds a case by its id or its number, however that is written.
-func (d *door) findCase(ctx context.Context, c *caller, name string) (casework.Case, error) {
+// findCase finds a case of the key's scope by its id or its number, however
+// that is written. Any other is one and the same failure.
+func (d *door) findCase(ctx context.Context, c *caller, name string) (one casework.Case, tasks []casework.Task, err error) {
 	missing := errs.New(errs.NotFound, "没有这件案件。", "There is no such case.")
-	var one casework.Case
-	var err error
-	if uuid.Validate(name) == nil {
-		one, err = casework.ByID(ctx, d.house.DB, c.District.Code, casework.ID(strings.ToLower(name)))
-	} else if number, wrong := ident.ParseNumber(name); wrong == nil {
+	id := casework.ID(strings.ToLower(name))
+	if uuid.Validate(name) != nil {
+		number, wrong := ident.ParseNumber(name)
+		if wrong != nil {
+			return one, nil, missing
+		}
 		one, err = casework.ByNumber(ctx, d.house.DB, c.District.Code, string(number))
-	} else {
-		return one, missing
+		id = one.ID
+	}
+	if err == nil {
+		one, tasks, err = casework.Seen(ctx, d.house.DB, c.District, c.scope(), id, c.Now)
 	}
 	if errs.KindOf(err) == errs.NotFound {
-		return one, missing
+		return casework.Case{}, nil, missing
 	}
-	return one, err
+	return one, tasks, err
 }

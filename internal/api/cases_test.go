@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 )
 
 func TestCasesArePagedAndFiltered(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.ReportReceive, access.CaseSeeAll)
+	key := w.key("平台", rights.ReportReceive, rights.CaseSeeAll)
 	for i := range 7 {
 		w.send(key, fmt.Sprintf(`{"sender":"%d","text":"第 %d 盏路灯不亮","matter":"%s"}`, i, i, w.matter(i%2)), nil).want(t, http.StatusCreated)
 	}
@@ -96,7 +96,7 @@ func (w *world) secretMatter() string {
 func TestCaseIsReadWithoutPersonalData(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.ReportReceive, access.CaseSeeAll)
+	key := w.key("平台", rights.ReportReceive, rights.CaseSeeAll)
 	body := encode(t, map[string]any{
 		"text": "路灯不亮，请打 138 0000 0013 找张晓，2026-11-22 晚上就坏了", "matter": w.matter(0), "name": "张晓", "phone": "13800000013", "address": "桂香路 18 号 3 楼 302",
 	})
@@ -131,7 +131,7 @@ func TestCaseIsReadWithoutPersonalData(t *testing.T) {
 func TestTables(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.CaseSee)
+	key := w.key("平台", rights.CaseSee)
 	for _, one := range []struct {
 		why, path string
 		want      int
@@ -166,7 +166,7 @@ func TestTables(t *testing.T) {
 func TestLocate(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.CaseSee)
+	key := w.key("平台", rights.CaseSee)
 	p, grid := w.inside()
 	got := w.get("/api/v1/locate?lon="+ftoa(p.Lon)+"&lat="+ftoa(p.Lat), key).want(t, http.StatusOK)
 	if got.text("grid", "code") != grid || got.text("street", "name", "en") == "" || got.at("outside") != false {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 )
 
 var update = flag.Bool("update", false, "write docs/openapi.json anew")
@@ -51,7 +51,7 @@ func TestDocument(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	none, sender, reader := w.key("表", access.CaseSee), w.key("来件", access.ReportReceive), w.key("大屏", access.CaseSeeAll)
+	none, sender, reader := w.key("表", rights.CaseSee), w.key("来件", rights.ReportReceive), w.key("大屏", rights.CaseSeeAll)
 	for _, one := range []struct {
 		why, method, path, key string
 		status                 int

@@ -25,16 +25,19 @@ type knownKey struct {
 	until time.Time
 }
 
-// check is access.CheckKey with that memory. Keys that are wrong are never
-// remembered.
-func (k *keys) check(ctx context.Context, r db.Reader, text string, now time.Time) (access.Key, error) {
+// check is access.CheckKey with that memory, and notes that the key is in use.
+// Keys that are wrong are never remembered.
+func (k *keys) check(ctx context.Context, d *db.DB, text string, now time.Time) (access.Key, error) {
 	k.mu.Lock()
 	known, ok := k.good[text]
 	k.mu.Unlock()
 	if ok && now.Before(known.until) && now.Before(known.key.Expires) {
 		return known.key, nil
 	}
-	key, err := access.CheckKey(ctx, r, text, now)
+	key, err := access.CheckKey(ctx, d, text, now)
+	if err == nil {
+		err = access.UseKey(ctx, d, key, now)
+	}
 	if err != nil {
 		return access.Key{}, err
 	}

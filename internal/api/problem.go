@@ -31,7 +31,7 @@ type Problem struct {
 	Type      string  `json:"type" doc:"总是 about:blank，看 code · Always about:blank; go by code"`
 	Title     string  `json:"title" doc:"HTTP 状态的名称 · The name of the HTTP status"`
 	Status    int     `json:"status" doc:"HTTP 状态 · The HTTP status"`
-	Code      string  `json:"code" enum:"invalid,not-found,conflict,forbidden,sign-in,too-large,busy,internal" doc:"稳定的代码，程序按它判断 · Stable; programs go by it"`
+	Code      string  `json:"code" enum:"invalid,not-found,conflict,forbidden,sign-in,too-large,busy,often,internal" doc:"稳定的代码，程序按它判断 · Stable; programs go by it"`
 	Detail    string  `json:"detail" doc:"按 Accept-Language 的文字 · In the language of Accept-Language"`
 	Text      Text    `json:"text" doc:"两种语言的文字 · In both languages"`
 	Reference string  `json:"reference,omitempty" doc:"内部错误的编号，可拿它来问 · Of an internal error, to ask with"`

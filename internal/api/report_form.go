@@ -11,10 +11,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"linli/internal/access"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/intake"
+	"linli/internal/rights"
 )
 
 const formType = "multipart/form-data"
@@ -33,7 +33,7 @@ func isForm(r *http.Request) bool {
 
 // reportForm takes a report as a form, for systems that send photos as files.
 func (d *door) reportForm(w http.ResponseWriter, r *http.Request) {
-	c, err := d.callerOfRequest(r, access.ReportReceive)
+	c, err := d.callerOfRequest(r, rights.ReportReceive)
 	if err != nil {
 		d.problem("report form", c.Lang, "header", err).write(w)
 		return

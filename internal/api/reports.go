@@ -9,13 +9,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/intake"
 	"linli/internal/lang"
+	"linli/internal/rights"
 )
 
 // NewReport is what a system sends.
@@ -92,11 +92,11 @@ func (d *door) reportOperations() {
 			Description: "早就收到了 · It had been received before",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: shape}},
 		}},
-	}, access.ReportReceive, d.sendReport)
+	}, rights.ReportReceive, d.sendReport)
 	register(d, huma.Operation{
 		OperationID: "read-report", Method: http.MethodGet, Path: base + "/reports/{id}", Tags: []string{"reports"},
 		Summary: "一件来件办到哪了 · How a report stands", Description: "只看得到自己发来的。 · Only those this system sent.",
-	}, access.ReportReceive, d.readReport)
+	}, rights.ReportReceive, d.readReport)
 }
 
 func (d *door) sendReport(ctx context.Context, c *caller, in *newReportInput) (*newReportOutput, error) {

@@ -9,18 +9,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/db/dbtest"
 	"linli/internal/document"
 	"linli/internal/geo"
+	"linli/internal/rights"
 )
 
 func TestReportIsTakenInLocatedAndRead(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("城市平台", access.ReportReceive)
+	key := w.key("城市平台", rights.ReportReceive)
 	p, grid := w.inside()
 	sent := w.send(key, encode(t, map[string]any{
 		"sender": "A-1", "text": "路口的井盖破了，有人差点掉下去", "lon": p.Lon, "lat": p.Lat, "datum": "wgs84", "name": "张晓", "phone": "13800000013",
@@ -50,7 +50,7 @@ func TestReportIsTakenInLocatedAndRead(t *testing.T) {
 func TestSameReportTwiceIsOne(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key, other := w.key("城市平台", access.ReportReceive), w.key("燃气公司", access.ReportReceive)
+	key, other := w.key("城市平台", rights.ReportReceive), w.key("燃气公司", rights.ReportReceive)
 	for _, one := range []struct {
 		why, body string
 		more      header
@@ -72,7 +72,7 @@ func TestSameReportTwiceIsOne(t *testing.T) {
 		}
 	}
 	// A new key of the same system goes on with its references.
-	if got := w.send(w.key("城市平台", access.ReportReceive), `{"sender":"7","text":"垃圾没人清"}`, nil); got.Status != http.StatusOK {
+	if got := w.send(w.key("城市平台", rights.ReportReceive), `{"sender":"7","text":"垃圾没人清"}`, nil); got.Status != http.StatusOK {
 		t.Errorf("with a new key the same reference made another report: %d", got.Status)
 	}
 	first, again := w.send(key, `{"text":"垃圾没人清"}`, nil), w.send(key, `{"text":"垃圾没人清"}`, nil)
@@ -88,7 +88,7 @@ func TestSameReportAtOnceIsOne(t *testing.T) {
 
 func atOnce(t *testing.T, w *world) {
 	t.Helper()
-	key := w.key("城市平台", access.ReportReceive)
+	key := w.key("城市平台", rights.ReportReceive)
 	var wait sync.WaitGroup
 	ids := make([]string, 8)
 	for i := range ids {
@@ -109,7 +109,7 @@ func atOnce(t *testing.T, w *world) {
 func TestReportAsForm(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("城市平台", access.ReportReceive)
+	key := w.key("城市平台", rights.ReportReceive)
 	p, grid := w.inside()
 	shifted := geo.Convert(p, geo.CGCS2000, geo.GCJ02)
 	kind, body := form(t, map[string]string{
@@ -149,7 +149,7 @@ func TestReportAsForm(t *testing.T) {
 func TestBadReportsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("城市平台", access.ReportReceive)
+	key := w.key("城市平台", rights.ReportReceive)
 	for _, bad := range []struct {
 		why, body string
 		status    int
@@ -196,7 +196,7 @@ func TestBadReportsAreRefused(t *testing.T) {
 func TestOddPlacesAreFlaggedNotLost(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("城市平台", access.ReportReceive)
+	key := w.key("城市平台", rights.ReportReceive)
 	centre := w.District().Settings.Placeholders[0]
 	for _, one := range []struct {
 		why      string

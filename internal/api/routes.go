@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"linli/internal/access"
 	"linli/internal/errs"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 )
 
@@ -25,7 +25,7 @@ const (
 )
 
 // anyKey is the right of an operation that every valid key may call.
-const anyKey access.Right = ""
+const anyKey rights.Right = ""
 
 // door is what the operations stand on.
 type door struct {
@@ -46,16 +46,16 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	inner.HandleFunc("/", d.nowhere)
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)
-	mux.Handle("/api/", inner)
+	mux.Handle("/api/", d.limited(inner))
 	// A report as a form shares its address with the JSON one, so it is told
 	// apart before the body is read.
-	mux.HandleFunc("POST "+base+"/reports", func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("POST "+base+"/reports", d.limited(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isForm(r) {
 			d.reportForm(w, r)
 			return
 		}
 		inner.ServeHTTP(w, r)
-	})
+	})))
 }
 
 // operations lists everything there is.
@@ -93,7 +93,7 @@ func config() huma.Config {
 
 // register adds an operation that a key with a right may call. fn gets who
 // calls; what it returns as an error becomes a problem.
-func register[I, O any](d *door, op huma.Operation, needs access.Right, fn func(context.Context, *caller, *I) (*O, error)) {
+func register[I, O any](d *door, op huma.Operation, needs rights.Right, fn func(context.Context, *caller, *I) (*O, error)) {
 	op.Metadata = map[string]any{rightKey: needs}
 	if needs != anyKey {
 		op.Description += "\n\n密钥要有 · The key needs: `" + string(needs) + "`"

@@ -7,6 +7,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/district"
+	"linli/internal/ident"
 )
 
 // Why is how the date of a case was counted. It is the explanation that pages
@@ -63,7 +64,7 @@ type Ask struct {
 type whyOutput struct{ Body Why }
 
 func (d *door) whyCase(ctx context.Context, c *caller, in *caseInput) (*whyOutput, error) {
-	one, err := d.findCase(ctx, c, in.Case)
+	one, _, err := d.findCase(ctx, c, in.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func askOf(c *caller, one casework.Case, tasks []casework.Task, e casework.Entry
 		out.Until, out.More = nil, moreOf(one, tasks, e)
 	}
 	if !one.Secret {
-		out.Reason, out.Decision = masked(e.Reason), masked(e.Decision)
+		out.Reason, out.Decision = ident.HideNumbers(e.Reason), ident.HideNumbers(e.Decision)
 	}
 	return out
 }

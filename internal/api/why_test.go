@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
 // post is the first post of somebody in the invented district.
@@ -79,7 +79,7 @@ func (w *world) ask(id casework.ID, q casework.Asking, grant bool) (e casework.E
 func TestWhyThisDate(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.ReportReceive, access.CaseSeeAll)
+	key := w.key("平台", rights.ReportReceive, rights.CaseSeeAll)
 	sent := w.send(key, `{"sender":"1","text":"门口垃圾没人清","matter":"d-help"}`, nil).want(t, http.StatusCreated)
 	id, number := casework.ID(sent.text("case", "id")), sent.text("case", "number")
 	w.act("guoyan", id, procedure.Move{Action: "file"})
@@ -129,7 +129,7 @@ func TestWhyThisDate(t *testing.T) {
 	}{
 		"a case that is none":       {"/api/v1/cases/261123-99999/why", key, 404},
 		"an address of somebody's":  {"/api/v1/cases/" + url.PathEscape("x' or 1=1 --") + "/why", key, 404},
-		"a key that sees no case":   {"/api/v1/cases/" + number + "/why", w.key("别的", access.ReportReceive), 403},
+		"a key that sees no case":   {"/api/v1/cases/" + number + "/why", w.key("别的", rights.ReportReceive), 403},
 		"no key":                    {"/api/v1/cases/" + number + "/why", "", 401},
 		"a signal that is none":     {"/api/v1/cases?signal=orange", key, 422},
 		"a reason of nobody's list": {"/api/v1/cases?stuck=lost", key, 422},
@@ -145,7 +145,7 @@ func TestWhyThisDate(t *testing.T) {
 func TestWhyOfSecretCases(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", access.ReportReceive, access.CaseSeeAll)
+	key := w.key("平台", rights.ReportReceive, rights.CaseSeeAll)
 	sent := w.send(key, `{"sender":"1","text":"有人倒卖公物","matter":"`+w.secretMatter()+`"}`, nil).want(t, http.StatusCreated)
 	id := casework.ID(sent.text("case", "id"))
 	w.act("guoyan", id, procedure.Move{Action: "file"})

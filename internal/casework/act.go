@@ -10,13 +10,13 @@ import (
 
 	"github.com/google/uuid"
 
-	"linli/internal/access"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/job"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/trail"
 )
 
@@ -119,7 +119,7 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 	if err := s.apply(out); err != nil {
 		return Case{}, err
 	}
-	if m.Unit != "" && rules(a.By) {
+	if m.Unit != "" && rules(s.d, a.By) {
 		s.c.NoOwner = false
 	}
 	if m.Rating > 0 {
@@ -137,8 +137,8 @@ func Act(ctx context.Context, tx *db.Tx, a Acting, id ID, m procedure.Move) (c C
 
 // rules reports whether a post may say whose job something is. A dispatcher
 // who sends what is nobody's to the territory has not settled that.
-func rules(by procedure.Actor) bool {
-	return access.Can([]access.Post{{Role: string(by.Role)}}, access.OwnerName)
+func rules(d *district.District, by procedure.Actor) bool {
+	return d.Can(rights.OwnerName, string(by.Role))
 }
 
 func (s *stroke) knows(units []string) error {

@@ -14,6 +14,13 @@ import (
 // stateOf is the case as its procedure sees it, with what of it may be refused.
 func stateOf(ctx context.Context, r db.Reader, d *district.District, p *procedure.Procedure, c *Case, tasks []Task) (procedure.State, error) {
 	state := c.state(d, tasks)
+	if c.Reports > 1 { // only then can another case have been merged into it
+		joined, err := joinedTasks(ctx, r, d.Code, c.ID)
+		if err != nil {
+			return state, err
+		}
+		state.Joined = seen(joined)
+	}
 	var asked []*Task
 	for i := range tasks {
 		if t := &tasks[i]; t.State == procedure.Open && t.refusable(d, p) {

@@ -196,7 +196,7 @@ func (s *stroke) entryOf(q Asking, now time.Time) (e Entry, err error) {
 		return e, errs.New(errs.Invalid, "请写明理由。", "Please give the reason.").At("reason")
 	}
 	e = Entry{Case: s.c.ID, Task: q.Task, Step: o.Step, Kind: q.Kind, State: Asked, OnAccount: o.onAccount, Reason: q.Reason,
-		Unit: s.by.Unit, Approver: o.Approver, AskedBy: s.by.Post, AskedPer: s.by.Person, AskedAt: now}
+		Unit: s.by.Unit, Approver: o.Approver, AskedBy: s.by.Post, AskedPer: s.by.Person, AskedFor: s.by.For, AskedAt: now}
 	return e, s.howLong(&e, o, q)
 }
 

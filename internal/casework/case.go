@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"linli/internal/db"
@@ -135,6 +136,7 @@ type Task struct {
 	Action   procedure.ActionName
 	DoneBy   string
 	DonePost string
+	Hands    string // everyone else who had a hand in it, between commas
 	Round    int
 	Final    bool
 	Reporter bool
@@ -170,13 +172,13 @@ func (c *Case) dest() []any {
 }
 
 const taskColumns = `t.id, t.case_id, t.step, t.part, t.unit, t.role, t.area, t.person, t.state, t.action, t.done_by, t.done_post, t.round, t.final,
-	t.reporter, t.opened_at, t.near_at, t.due, t.done_at, t.limit_text, t.held_at, t.rung, t.rung_at, t.overdue`
+	t.reporter, t.opened_at, t.near_at, t.due, t.done_at, t.limit_text, t.held_at, t.rung, t.rung_at, t.overdue, t.hands`
 
 func (t *Task) dest() []any {
 	return []any{
 		&t.ID, &t.Case, &t.Step, &t.Part, &t.Unit, &t.Role, &t.Area, &t.Person, &t.State, &t.Action, &t.DoneBy, &t.DonePost, &t.Round,
 		&t.Final, &t.Reporter, db.Time(&t.OpenedAt), db.Time(&t.NearAt), db.Time(&t.Due), db.Time(&t.DoneAt),
-		&t.Limit, db.Time(&t.HeldAt), &t.Rung, db.Time(&t.RungAt), &t.Overdue,
+		&t.Limit, db.Time(&t.HeldAt), &t.Rung, db.Time(&t.RungAt), &t.Overdue, &t.Hands,
 	}
 }
 
@@ -231,11 +233,26 @@ func (c *Case) state(d *district.District, tasks []Task) procedure.State {
 	if c.State != Running {
 		s.Ended = procedure.EndName(c.Step)
 	}
+	s.Tasks = seen(tasks)
+	return s
+}
+
+// hands lists everyone beside who closed it that had a hand in a task.
+func (t *Task) hands() []string {
+	if t.Hands == "" {
+		return nil
+	}
+	return strings.Split(t.Hands, ",")
+}
+
+// seen are tasks as the procedure sees them.
+func seen(tasks []Task) []procedure.Task {
+	all := make([]procedure.Task, 0, len(tasks))
 	for _, t := range tasks {
-		s.Tasks = append(s.Tasks, procedure.Task{
+		all = append(all, procedure.Task{
 			ID: t.ID, Step: t.Step, Part: t.Part, Unit: t.Unit, Role: t.Role, Area: t.Area, Reporter: t.Reporter,
-			Person: t.Person, State: t.State, Action: t.Action, DoneBy: t.DoneBy, Round: t.Round, Final: t.Final,
+			Person: t.Person, State: t.State, Action: t.Action, DoneBy: t.DoneBy, Hands: t.hands(), Round: t.Round, Final: t.Final,
 		})
 	}
-	return s
+	return all
 }

@@ -240,6 +240,7 @@ type known struct {
 	tasks   []casework.Task
 	reports []casework.Report
 	entries []casework.Entry
+	open    []casework.Disclosure // to observers, now
 }
 
 func (c *crowd) known() (all []known) {
@@ -253,6 +254,10 @@ func (c *crowd) known() (all []known) {
 		if k.entries, err = casework.Ledger(c.t.Context(), c.DB, c.d, id); err != nil {
 			c.t.Fatal(err)
 		}
+		if k.open, err = casework.Disclosures(c.t.Context(), c.DB, c.d.Code, id); err != nil {
+			c.t.Fatal(err)
+		}
+		k.open = slices.DeleteFunc(k.open, func(o casework.Disclosure) bool { return !o.Runs(c.Clock.Now()) })
 		all = append(all, k)
 	}
 	return all

@@ -15,10 +15,15 @@
 // [List], [Count] and [Groups] read cases through one [Filter], so that a count
 // equals its list and an export holds what the page showed.
 //
+// Who sees what is one [Scope], made from posts and rights by [ScopeOf], from a key
+// by [ScopeOfKey], and for observers, to whom single cases are disclosed
+// ([Disclose]), by [ObservedBy]. A Filter holds it in SQL, [Seen] for the direct link,
+// and [WhoSees] turns it round. What lies outside is as if it were not there.
+//
 // # What it owns
 //
 // The tables case_serials, cases, tasks, ledger, reckonings, reports, ratings,
-// supplements, saved_filters and the full-text index case_text (with case_docs on SQLite).
+// supplements, saved_filters, disclosures and the full-text index case_text (with case_docs on SQLite).
 //
 // # What it does not do
 //

@@ -57,6 +57,7 @@ type Queue struct {
 // where gathers the conditions and their arguments; $1 is the district.
 type where struct {
 	engine db.Engine
+	now    int64
 	conds  []string
 	args   []any
 }
@@ -85,7 +86,7 @@ type query struct {
 // numbers are searched first: what they find heads the from clause. ordered is
 // what else of a row the caller asks for, such as the column it is ordered by.
 func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, ordered string, now time.Time) (query, error) {
-	w := &where{engine: r.Engine()}
+	w := &where{engine: r.Engine(), now: db.At(now)}
 	w.put(d.Code)
 	ids, over, searched, err := f.search(ctx, r, d.Code, now)
 	if err != nil {

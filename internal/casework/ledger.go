@@ -27,6 +27,7 @@ type Entry struct {
 	Approver  procedure.Role // that decides
 	AskedBy   string         // post
 	AskedPer  string         // person
+	AskedFor  string         // whom they stood in for
 	AskedAt   time.Time
 	DecidedBy string // post
 	DecidedAt time.Time
@@ -90,11 +91,11 @@ func kindTitle(d *district.District, kind string) lang.Text {
 }
 
 const entryColumns = `l.id, l.case_id, l.task, l.step, l.kind, l.state, l.on_account, l.reason, l.unit, l.approver, l.asked_by, l.asked_person,
-	l.asked_at, l.decided_by, l.decided_at, l.decision, l.from_at, l.until_at, l.ended_at, l.added`
+	l.asked_at, l.decided_by, l.decided_at, l.decision, l.from_at, l.until_at, l.ended_at, l.added, l.asked_for`
 
 func (e *Entry) dest() []any {
 	return []any{&e.ID, &e.Case, &e.Task, &e.Step, &e.Kind, &e.State, &e.OnAccount, &e.Reason, &e.Unit, &e.Approver, &e.AskedBy, &e.AskedPer,
-		db.Time(&e.AskedAt), &e.DecidedBy, db.Time(&e.DecidedAt), &e.Decision, db.Time(&e.FromAt), db.Time(&e.Until), db.Time(&e.EndedAt), &e.Added}
+		db.Time(&e.AskedAt), &e.DecidedBy, db.Time(&e.DecidedAt), &e.Decision, db.Time(&e.FromAt), db.Time(&e.Until), db.Time(&e.EndedAt), &e.Added, &e.AskedFor}
 }
 
 func entriesOf(ctx context.Context, r db.Reader, district string, id ID) ([]Entry, error) {
@@ -140,10 +141,10 @@ func AskedOf(ctx context.Context, r db.Reader, d *district.District, posts []pro
 
 func insertEntry(ctx context.Context, tx *db.Tx, district string, e *Entry) error {
 	return tx.Exec(ctx, `insert into ledger (district, id, case_id, task, step, kind, state, on_account, reason, unit, approver, asked_by, asked_person,
-		asked_at, decided_by, decided_person, decided_at, decision, from_at, until_at, ended_at, added)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)`,
+		asked_at, decided_by, decided_person, decided_at, decision, from_at, until_at, ended_at, added, asked_for)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`,
 		district, e.ID, string(e.Case), e.Task, string(e.Step), e.Kind, string(e.State), e.OnAccount, e.Reason, e.Unit, string(e.Approver), e.AskedBy,
-		e.AskedPer, db.At(e.AskedAt), "", "", int64(0), "", db.At(e.FromAt), db.At(e.Until), db.At(e.EndedAt), e.Added)
+		e.AskedPer, db.At(e.AskedAt), "", "", int64(0), "", db.At(e.FromAt), db.At(e.Until), db.At(e.EndedAt), e.Added, e.AskedFor)
 }
 
 // change stores what became of an entry, if it still stands as it was read.

@@ -120,6 +120,17 @@ func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now
 	return Tally{N: n, Over: q.over}, err
 }
 
+// CountAll counts them however many there are, for whoever is about to read
+// them all.
+func CountAll(ctx context.Context, r db.Reader, d *district.District, f Filter, now time.Time) (n int, err error) {
+	defer errs.Wrap(&err, "casework.CountAll")
+	q, err := f.query(ctx, r, d, "", now)
+	if err != nil {
+		return 0, err
+	}
+	return db.Value[int](ctx, r, "select count(*) from "+q.from, q.args...)
+}
+
 // By names what Groups may group by.
 type By string
 

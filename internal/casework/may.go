@@ -51,7 +51,7 @@ func barredFrom(d *district.District, e Entry, c *Case, by procedure.Actor) erro
 	switch {
 	case by.System || !task.Concerns(by):
 		return errs.New(errs.Forbidden, "这个申请由%[1]s来批。", "The %[2]s decides on this.", e.Approver.Title().ZH, e.Approver.Title().EN)
-	case by.Person == e.AskedPer:
+	case by.Is(e.AskedPer) || by.Is(e.AskedFor):
 		return errs.New(errs.Forbidden, "自己的申请要由别人来批。", "Somebody else decides on what you asked for.")
 	}
 	return nil

@@ -10,6 +10,15 @@ import (
 	"linli/internal/procedure"
 )
 
+// joinedTasks are the tasks of the cases that were merged into a case, and into
+// those: whoever worked on them had a hand in what is checked here.
+func joinedTasks(ctx context.Context, r db.Reader, district string, id ID) ([]Task, error) {
+	return db.All(ctx, r, (*Task).dest, `with recursive gone (id) as (
+			select c.id from cases c where c.district = $1 and c.merged_into = $2 and c.merged_into <> ''
+			union select c.id from cases c join gone on c.merged_into = gone.id where c.district = $1 and c.merged_into <> '')
+		select `+taskColumns+" from tasks t join gone on gone.id = t.case_id where t.district = $1 order by t.opened_at, t.id", district, string(id))
+}
+
 // Merge joins a case into another that is about the same thing. Its reports go
 // over and their senders are told; its tasks end; both trails say so.
 func Merge(ctx context.Context, tx *db.Tx, a Acting, from, into ID) (c Case, err error) {

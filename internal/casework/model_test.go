@@ -79,18 +79,22 @@ func (c *crowd) drawPosts(dice *rand.Rand) (posts []procedure.Actor) {
 // drawScope is the scope of posts that are held, and of some that might be.
 func (c *crowd) drawScope(dice *rand.Rand) casework.Scope {
 	if dice.IntN(2) == 0 {
-		return c.drawPosts(dice)
+		return casework.ScopeOf(c.d, c.drawPosts(dice)...)
 	}
 	s := casework.Scope{}
 	for range dice.IntN(3) {
-		post := procedure.Actor{Role: one(dice, append(procedure.Roles(), "")), Area: c.anyArea(dice)}
+		post := procedure.Actor{Role: one(dice, append(procedure.Roles(), "")), Area: c.anyArea(dice), Post: one(dice, observerPosts)}
 		if dice.IntN(2) == 0 {
 			post.Unit = string(one(dice, c.d.Org.Units()).ID)
 		}
 		if dice.IntN(10) == 0 {
 			post.Area = string(one(dice, c.d.Areas.Tier(area.District)).Code)
 		}
-		s = append(s, post)
+		reach := one(dice, []casework.Reach{casework.OfPost, casework.OfPost, casework.Bounded, casework.Bounded, casework.Disclosed, casework.Disclosed, casework.Everywhere})
+		if reach == casework.Everywhere && dice.IntN(4) > 0 {
+			continue
+		}
+		s = append(s, casework.Grant{By: post, Reach: reach})
 	}
 	return s
 }
@@ -164,7 +168,7 @@ func (c *crowd) meets(f casework.Filter, k known) bool {
 		(!f.NoOwner || k.NoOwner) && (!f.Returned || k.Returns > 0) && (!f.Unsure || k.Unsure()) && c.stands(f, k) && (f.Rated == 0 || k.Rating > 0 && k.Rating <= f.Rated) &&
 		(f.From.IsZero() || !k.OpenedAt.Before(f.From)) && (f.To.IsZero() || k.OpenedAt.Before(f.To)) &&
 		has(func(r casework.Report) string { return r.PhoneIndex }, f.Phone) && has(func(r casework.Report) string { return r.TailIndex }, f.Tail) &&
-		contains(k.Title+"\n"+k.Place.Address+"\n"+k.Text, f.Text) && f.Scope.Sees(k.Case, k.tasks)
+		contains(k.Title+"\n"+k.Place.Address+"\n"+k.Text, f.Text) && f.Scope.Sees(k.Case, k.tasks, k.open...)
 }
 
 // stands holds what a filter says about a case that does not move.

@@ -24,6 +24,7 @@ type Opening struct {
 	Title    string // empty: the matter's
 	Text     string
 	Place    Place
+	Channel  string // as everybody may know it; empty: the first report's
 	Danger   bool
 	Secret   bool   // the reporter asks to be kept secret; some matters are anyway
 	Receiver string // the unit that takes it in; empty: the district's centre
@@ -84,6 +85,9 @@ func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Pro
 	}
 	if c.Title == "" {
 		c.Title = m.Title.ZH
+	}
+	if o.Channel != "" {
+		c.Channel = o.Channel
 	}
 	if !staffed(d, c.Receiver, p) {
 		c.Receiver = d.Centre()

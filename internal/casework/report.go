@@ -11,6 +11,12 @@ import (
 	"linli/internal/geo"
 )
 
+// The fields that reports seal, as the vault knows them.
+const (
+	NameField  = "report.name"
+	PhoneField = "report.phone"
+)
+
 // Report is what one person sent. Name and Phone are sealed; the indexes are
 // blind, so that a number can be found without being readable.
 type Report struct {

@@ -163,7 +163,7 @@ func (s *stroke) close(closing procedure.Closing) error {
 	t := &s.tasks[i]
 	t.State, t.Action, t.DoneAt = closing.State, closing.Action, s.tx.Now
 	if closing.Task == s.move.Task {
-		t.DoneBy, t.DonePost = s.by.Person, s.by.Post
+		t.DoneBy, t.DonePost, t.Hands = s.by.Person, s.by.Post, joined(s.by.Hands(t.Person, t.hands()))
 		s.closeDeed(t)
 	}
 	if closing.State == procedure.Returned {
@@ -184,8 +184,8 @@ func (s *stroke) close(closing procedure.Closing) error {
 			}
 		}
 	}
-	return s.tx.Exec(s.ctx, `update tasks set state = $3, action = $4, done_at = $5, done_by = $6, done_post = $7 where district = $1 and id = $2`,
-		s.d.Code, t.ID, string(t.State), string(t.Action), db.At(t.DoneAt), t.DoneBy, t.DonePost)
+	return s.tx.Exec(s.ctx, `update tasks set state = $3, action = $4, done_at = $5, done_by = $6, done_post = $7, hands = $8 where district = $1 and id = $2`,
+		s.d.Code, t.ID, string(t.State), string(t.Action), db.At(t.DoneAt), t.DoneBy, t.DonePost, t.Hands)
 }
 
 // begin adds a task to those of the case, with its promise.
@@ -238,10 +238,10 @@ func (s *stroke) lastLead(step procedure.StepName) *Task {
 func (s *stroke) insert(t *Task) error {
 	t.fresh = false
 	err := s.tx.Exec(s.ctx, `insert into tasks (district, id, case_id, step, part, unit, role, area, person, state, action, done_by, done_post,
-		round, final, reporter, opened_at, near_at, due, done_at, limit_text, held_at, rung, rung_at, overdue)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`,
+		round, final, reporter, opened_at, near_at, due, done_at, limit_text, held_at, rung, rung_at, overdue, hands)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`,
 		s.d.Code, t.ID, string(t.Case), string(t.Step), string(t.Part), t.Unit, string(t.Role), t.Area, "", string(t.State), "", "", "",
-		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0), t.Limit, db.At(t.HeldAt), t.Rung, db.Due(t.RungAt), t.Overdue)
+		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0), t.Limit, db.At(t.HeldAt), t.Rung, db.Due(t.RungAt), t.Overdue, "")
 	if err == nil && s.p.Step(t.Step).By.At == procedure.Routed && t.Unit != "" {
 		template := "new-task"
 		if t.Final {
@@ -295,6 +295,12 @@ func (s *stroke) record(head trail.Head, act string, step procedure.StepName, de
 		if value == "" {
 			delete(detail, name)
 		}
+	}
+	if s.by.For != "" {
+		if detail == nil {
+			detail = map[string]string{}
+		}
+		detail["for"] = s.by.For
 	}
 	_, err := trail.Add(s.ctx, s.tx, s.d.Code, string(s.c.ID), head, trail.Entry{
 		Person: s.by.Person, Post: s.by.Post, Unit: s.by.Unit, Act: act, Step: string(step), Detail: detail,

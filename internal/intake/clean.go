@@ -24,6 +24,10 @@ const (
 	Counter    Channel = "counter"
 	GridWorker Channel = "grid-worker"
 	Machine    Channel = "machine"
+
+	// Kept stands for the channel of a case where the channel would tell who
+	// reported it. Nothing is sent by it.
+	Kept Channel = "kept"
 )
 
 var channelText = map[Channel]lang.Text{
@@ -41,6 +45,9 @@ func Channels() []Channel { return []Channel{Portal, Hotline, Counter, GridWorke
 func (c Channel) Text() lang.Text {
 	if text, ok := channelText[c]; ok {
 		return text
+	}
+	if c == Kept {
+		return lang.Text{ZH: "渠道保密", EN: "Channel kept secret"}
 	}
 	return lang.Text{ZH: string(c), EN: string(c)} // of an imported case
 }
@@ -76,6 +83,9 @@ func (s *Sending) clean() error {
 	take("text", &s.Text, TextMost, true, "情况说明", "The description")
 	take("address", &s.Address, AddressMost, false, "地址", "The address")
 	take("name", &s.Name, nameMost, false, "称呼", "The name")
+	if strings.ContainsAny(s.Name, "*＊") {
+		bad("name", "请写全称呼，不要用 * 代替：遮住的字不能写回来。", "Please write the whole name, without *: what is masked cannot be written back.")
+	}
 	take("matter", &s.Matter, matterMost, false, "事项代码", "The matter's code")
 	take("sender", &s.Sender, senderMost, false, "来件编号", "The sender's reference")
 	if s.Text == "" && s.Matter == "" {

@@ -46,6 +46,9 @@ type Sending struct {
 	Lang     lang.Lang
 	By       procedure.Actor // who takes it down; zero from outside
 	Receiver string          // the unit that takes it in; empty: the centre
+	// Then is done in the same transaction, so that what belongs to the report
+	// stands or falls with it; nil is nothing.
+	Then func(ctx context.Context, tx *db.Tx, r Receipt) error
 }
 
 // Receipt is what the sender gets.
@@ -65,10 +68,10 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 	if err := s.clean(); err != nil {
 		return Receipt{}, err
 	}
-	if s.Secret && s.Attach != "" {
-		return Receipt{}, errs.New(errs.Invalid, "要保密的不能并到别的件里，请单独记一件。", "A secret report cannot join another case; please take it down by itself.").At("secret")
-	}
 	place, flag := locate(d, s)
+	if s.Attach != "" && s.secret(d) {
+		return Receipt{}, alone("secret")
+	}
 	if s.Matter == "" {
 		s.Matter = Suggested(d, s.Text)
 	}
@@ -82,24 +85,36 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 			return Receipt{}, err
 		}
 	}
+	in := s // as it goes into the case
+	if s.secret(d) {
+		in = s.kept()
+	}
+	place.Address = in.Address
 	r = Receipt{Report: report.ID, Word: word, Attached: s.Attach != ""}
 	err = k.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if s.Attach != "" {
 			r.Case, err = casework.Attach(ctx, tx, casework.Acting{District: d, By: s.By}, s.Attach, report)
 		} else {
 			r.Case, err = casework.Open(ctx, tx, d, casework.Opening{
-				Number: number, Matter: s.Matter, Text: s.Text, Place: place, Danger: s.Danger, Secret: s.Secret, Receiver: s.Receiver, Report: report, By: s.By,
+				Number: number, Matter: s.Matter, Text: in.Text, Place: place, Channel: string(in.Channel), Danger: s.Danger, Secret: s.Secret,
+				Receiver: in.Receiver, Report: report, By: in.By,
 			})
 		}
 		if err != nil {
 			return err
 		}
-		for _, photo := range s.Photos {
-			if _, err := document.Add(ctx, tx, d.Code, string(r.Case.ID), document.Before, s.By.Post, photo); err != nil {
+		if r.Attached && r.Case.Secret {
+			return alone("attach") // two who reported in secret do not learn of each other
+		}
+		for _, photo := range in.Photos {
+			if _, err := document.Add(ctx, tx, d.Code, string(r.Case.ID), document.Before, in.By.Post, photo); err != nil {
 				return err
 			}
 		}
-		return nil
+		if s.Then == nil {
+			return nil
+		}
+		return s.Then(ctx, tx, r)
 	})
 	if errors.Is(err, errs.Conflict) && s.Sender != "" {
 		// The index on the sender's reference refuses a second report, however
@@ -140,8 +155,8 @@ func (k *Desk) report(d *district.District, s Sending, flag Flag) (casework.Repo
 
 // The fields that reports seal.
 const (
-	NameField  = "report.name"
-	PhoneField = "report.phone"
+	NameField  = casework.NameField
+	PhoneField = casework.PhoneField
 	tailField  = "report.phone.tail"
 )
 

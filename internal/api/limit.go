@@ -1,0 +1,70 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+
+	"linli/internal/web/page"
+)
+
+// limited bounds how much one key may ask, and how often one address may come
+// with a key that is wrong. A caller reads on every answer where it stands:
+// RateLimit-Limit, RateLimit-Remaining, and in RateLimit-Reset the seconds
+// until all of it is there again.
+//
+// A key counts by its whole text, so that nobody who knows no more than its
+// name can use it up.
+func (d *door) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limits, now, from := d.house.Limits, d.house.DB.Now(), page.Network(r.RemoteAddr)
+		if limits == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if _, err := limits.Take(page.LimitKeys, from, now); err != nil {
+			d.refuse(w, r, err)
+			return
+		}
+		if text := r.Header.Get("Authorization"); text != "" {
+			sum := sha256.Sum256([]byte(text))
+			a, err := limits.Take(page.LimitKey, hex.EncodeToString(sum[:16]), now)
+			head := w.Header()
+			head.Set("RateLimit-Limit", strconv.Itoa(a.Most))
+			head.Set("RateLimit-Remaining", strconv.Itoa(a.Left))
+			head.Set("RateLimit-Reset", strconv.Itoa(int(a.Full.Seconds())))
+			if err != nil {
+				limits.Return(page.LimitKeys, from, now)
+				d.refuse(w, r, err)
+				return
+			}
+		}
+		answer := &refusals{ResponseWriter: w}
+		next.ServeHTTP(answer, r)
+		if answer.status != http.StatusUnauthorized {
+			limits.Return(page.LimitKeys, from, now)
+		}
+	})
+}
+
+// refuse answers instead of the operation.
+func (d *door) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	page.RetryAfter(w, err)
+	d.problem(r.Method, language(r.Header.Get("Accept-Language")), "header", err).write(w)
+}
+
+// refusals remembers the status of an answer.
+type refusals struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader remembers.
+func (a *refusals) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets operations set their own deadlines.
+func (a *refusals) Unwrap() http.ResponseWriter { return a.ResponseWriter }
