@@ -19,7 +19,8 @@ const earlierMost = 8
 type caller struct {
 	Phone   ident.Phone // empty until the number is whole
 	Typed   bool
-	Name    string // masked, as last given
+	Name    string  // masked, as last given
+	Named   earlier // the report it was given with, through which it can be looked at
 	Earlier []earlier
 }
 
@@ -43,7 +44,10 @@ func find(v *page.View, typed string) (caller, error) {
 		return c, err
 	}
 	for _, r := range reports {
-		of, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, r.Case)
+		of, _, err := v.Case(v.Context(), r.Case)
+		if errs.KindOf(err) == errs.NotFound {
+			continue // not the reader's to see
+		}
 		if err != nil {
 			return c, err
 		}
@@ -53,7 +57,7 @@ func find(v *page.View, typed string) (caller, error) {
 			return c, err
 		}
 		if c.Name == "" {
-			c.Name = ident.MaskName(name)
+			c.Name, c.Named = ident.MaskName(name), earlier{r, of}
 		}
 	}
 	return c, nil

@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/intake"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -38,7 +38,7 @@ func read(v *page.View) (form, error) {
 	if err := v.Form(); err != nil {
 		return form{Channel: channel(v, ""), Errs: map[string]string{}}, err
 	}
-	q := v.R.Form
+	q := v.Fields()
 	f := form{
 		Channel: channel(v, q.Get("channel")), Token: q.Get("token"), Phone: q.Get("phone"), Name: q.Get("name"), Text: q.Get("text"),
 		Find: q.Get("find"), Address: q.Get("address"), Area: q.Get("area"), Matter: q.Get("matter"), Sender: q.Get("sender"),
@@ -69,7 +69,7 @@ func channel(v *page.View, asked string) intake.Channel {
 // moved takes what a press on the map asks for: a place, a closer look, or the
 // pin taken off.
 func (f *form) moved(v *page.View) {
-	q := v.R.Form
+	q := v.Fields()
 	if f.Box == (ui.Box{}) {
 		return
 	}
@@ -93,7 +93,7 @@ func (f *form) sending(v *page.View) intake.Sending {
 	s := intake.Sending{
 		Channel: f.Channel, Sender: strings.TrimSpace(f.Sender), Text: f.Text, Matter: f.Matter, Address: f.Address, Point: f.Point, Area: f.Area,
 		Danger: f.Danger == "yes", Secret: f.Secret, Name: f.Name, Phone: f.Phone, Lang: v.Lang, By: taker(v, f.Channel),
-		Attach: casework.ID(v.R.Form.Get("attach")),
+		Attach: casework.ID(v.Fields().Get("attach")),
 	}
 	if s.Sender == "" {
 		s.Sender = "form-" + f.Token
@@ -117,7 +117,7 @@ func taker(v *page.View, ch intake.Channel) procedure.Actor {
 			}
 		}
 	}
-	return v.Acting(access.ReportReceive, 0).By
+	return v.Acting(rights.ReportReceive, 0).By
 }
 
 // blame keeps what was wrong, to be shown beside the fields. It is false for
@@ -161,7 +161,7 @@ func label(v *page.View, field string) string {
 
 // show opens an empty form. Who takes down only on foot has a page for it.
 func show(v *page.View) error {
-	if !v.Can(access.CallerFind) {
+	if !v.Can(rights.CallerFind) {
 		return v.Go("/field/report")
 	}
 	f, err := read(v)
@@ -178,12 +178,12 @@ func take(v *page.View) error {
 		return err
 	}
 	f.moved(v)
-	if report := v.R.Form.Get("use"); report != "" {
+	if report := v.Fields().Get("use"); report != "" {
 		if err := f.use(v, report); err != nil {
 			return err
 		}
 	}
-	if v.R.Form.Get("do") != "save" && v.R.Form.Get("attach") == "" {
+	if v.Fields().Get("do") != "save" && v.Fields().Get("attach") == "" {
 		return draw(v, http.StatusOK, f)
 	}
 	s := f.sending(v)
@@ -207,7 +207,7 @@ func draw(v *page.View, status int, f form) error {
 		return err
 	}
 	var c caller
-	if v.Can(access.CallerFind) {
+	if v.Can(rights.CallerFind) {
 		if c, err = find(v, f.Phone); err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func alike(v *page.View, m means) ([]casework.Case, error) {
 		return nil, nil
 	}
 	found, err := casework.List(v.Context(), v.House.DB, v.District, casework.Filter{
-		States: []casework.State{casework.Running}, Community: place.Community, Matter: m.Matter.Code, Newest: true,
+		States: []casework.State{casework.Running}, Community: place.Community, Matter: m.Matter.Code, Newest: true, Scope: v.Scope(),
 	}, v.Now, "", 3*alikeMost)
 	if err != nil {
 		return nil, err
