@@ -83,11 +83,13 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 		return "", "", nil // the lead sees it on the case
 	case "new-task":
 		return NewTask, "", nil
+	case "remarked":
+		return Remarked, "", nil
 	case "ruling":
 		return Ruling, "", nil
 	case "asked", "ask-refused", "review-due", "dates-moved":
 		return Template(n.Template), "", nil
-	case "meeting", "meeting-off", "decision", "decision-co":
+	case "handed-over", "meeting", "meeting-off", "decision", "decision-co":
 		return Template(n.Template), "", nil
 	}
 	if slices.Contains([]Template{Followed, BackToWork, Reopened, Rejected, Answered, Closed, Merged, MadeSafe,

@@ -31,6 +31,7 @@ const (
 	NewTask        Template = "new-task"
 	ReturnedTask   Template = "returned-task"
 	Ruling         Template = "ruling"
+	Remarked       Template = "remarked" // an observer has said something
 
 	Paused     Template = "paused" // the clock stands, and until when at most
 	Extended   Template = "extended"
@@ -52,18 +53,25 @@ const (
 	Accused        Template = "accused"     // held to account, an answer is due
 	AccountUpheld  Template = "account-upheld"
 	AccountDropped Template = "account-dropped"
-	MeetingCalled  Template = "meeting"     // a unit is called to a coordination meeting
-	MeetingOff     Template = "meeting-off" // which does not take place
-	Decided        Template = "decision"    // a meeting gave the unit something to carry out
-	DecidedHelp    Template = "decision-co" // or to help with
+	MeetingCalled  Template = "meeting"        // a unit is called to a coordination meeting
+	MeetingOff     Template = "meeting-off"    // which does not take place
+	Decided        Template = "decision"       // a meeting gave the unit something to carry out
+	DecidedHelp    Template = "decision-co"    // or to help with
+	CodesGuessed   Template = "codes-guessed"  // to the person: somebody knows the password
+	NewDevice      Template = "new-device"     // to the person: a browser never seen before has signed in
+	HandedOver     Template = "handed-over"    // to a unit: who had taken a task up has no post for it any more
+	PostBare       Template = "post-bare"      // to who can name somebody: nobody is left for what waits
+	RightsChanged  Template = "rights-changed" // to the audit administrators
+	LookAlarm      Template = "look-alarm"     // to those who look after security and audit
 )
 
 // Templates lists the templates every book has.
 func Templates() []Template {
 	return []Template{Received, ReceivedRepair, Followed, Filed, Rejected, Dispatched, Returned, Done, AskToRate,
-		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling, Paused, Extended, Resumed, MoreNeeded, DateMoved,
+		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling, Remarked, Paused, Extended, Resumed, MoreNeeded, DateMoved,
 		AskWaits, AskRefused, ReviewDue, DatesMoved, MeetingCalled, MeetingOff, Decided, DecidedHelp,
-		Reminded, Urged, UrgedByHand, Ordered, OrderAnswered, OrderLifted, LeaderTold, Accused, AccountUpheld, AccountDropped}
+		Reminded, Urged, UrgedByHand, Ordered, OrderAnswered, OrderLifted, LeaderTold, Accused, AccountUpheld, AccountDropped,
+		HandedOver, PostBare, RightsChanged, CodesGuessed, NewDevice, LookAlarm}
 }
 
 // wording is one text in one language, cut into pieces.
