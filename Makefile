@@ -17,7 +17,7 @@ test: ## run every test on SQLite and PostgreSQL, pages in a real browser; insta
 	@scripts/need
 	scripts/with-postgres $(GO) test -timeout 20m ./...
 
-check: ## generated files, format, vet, lint, modules
+check: ## generated files, format, vet, lint, modules, known vulnerabilities
 	scripts/check
 
 fmt: ## format Go and templ files

@@ -18,19 +18,21 @@ lang
 errs
 clock geo ident pieces paper/font
 sheet
-calendar ladder measure
+calendar ladder measure rights fields
 db
 trail vault job
 org area catalogue procedure document learn
-district access
+district access resident
 casework
 setup
-intake notice transfer
+intake notice transfer look
+privacy
+retain
 supervise evaluate
 web/ui sample chart
 paper
 web/page
-web/portal web/desk web/take web/field web/admin web/watch web/score api
+web/enter web/me web/portal web/desk web/take web/field web/admin web/watch web/score web/proof api
 web
 app
 bench

@@ -27,7 +27,9 @@ func commands() []command {
 		{"import", "导入：区的各张表、以往案件 · bring in a district's tables, cases", bring},
 		{"pack", "检查、安装配置包 · check or install a pack", pack},
 		{"account", "加账号、密钥 · add an account or a key", account},
+		{"keys", "加密用的密钥：看、换、停用 · keys of sealed fields: list, rotate, retire", keys},
 		{"migrate", "更新表结构 · bring the tables up to date", migrate},
+		{"trail", "查痕迹、查回执、导出公开日志 · look over the trail, check a receipt, copy the public log", trailing},
 		{"bench", "量快慢 · measure speed on this machine", measure},
 	}
 }
@@ -57,7 +59,8 @@ func flags(name string, out io.Writer) *flag.FlagSet {
 	return f
 }
 
-// parse reads flags; those not given are taken from LINLI_NAME where it is set.
+// parse reads flags; those not given are taken from LINLI_NAME where it is set,
+// --tls-cert from LINLI_TLS_CERT.
 func parse(f *flag.FlagSet, args []string) error {
 	given := map[string]bool{}
 	if err := f.Parse(args); err != nil {
@@ -66,7 +69,7 @@ func parse(f *flag.FlagSet, args []string) error {
 	f.Visit(func(one *flag.Flag) { given[one.Name] = true })
 	var problem error
 	f.VisitAll(func(one *flag.Flag) {
-		if value, ok := os.LookupEnv("LINLI_" + strings.ToUpper(one.Name)); ok && !given[one.Name] {
+		if value, ok := os.LookupEnv("LINLI_" + strings.ToUpper(strings.ReplaceAll(one.Name, "-", "_"))); ok && !given[one.Name] {
 			if err := f.Set(one.Name, value); err != nil {
 				problem = err
 			}
@@ -128,31 +131,4 @@ func greet(out io.Writer, url string, d *app.Demo) {
 		fmt.Fprintf(out, "  %-14s %s\t%s\n", l.Login, l.Name, l.Post)
 	}
 	fmt.Fprintf(out, "\n  全部账号 · all accounts: %s/demo.json\n  Ctrl-C 结束 · to end\n\n", d.Dir)
-}
-
-func serve(ctx context.Context, args []string, out io.Writer) error {
-	f := flags("serve", out)
-	listen := f.String("listen", "127.0.0.1:8080", "address to listen on")
-	database := f.String("database", "sqlite:linli.db", "sqlite:PATH or postgres://…")
-	files := f.String("files", "files", "folder of pictures and of the key file")
-	code := f.String("district", "", "code of the district to serve; the first of the database unless named")
-	secure := f.Bool("secure", false, "send cookies over TLS only; set it behind a TLS proxy")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	a, err := app.New(ctx, app.Config{Database: *database, Files: *files, District: *code, Secure: *secure})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	h, err := a.House(ctx)
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", *listen)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "linli: http://%s\n", listener.Addr())
-	return a.Serve(ctx, listener, h)
 }

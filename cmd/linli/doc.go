@@ -7,17 +7,19 @@
 //	internal/geo, ident        outlines and points; numbers and codes
 //	internal/pieces, sheet     text cut for searching; tables from outside
 //	internal/calendar          calendar files and notices of days off
+//	internal/fields            what every stored field is; rules of personal data
 //	internal/db                SQLite and PostgreSQL, one text; group commit
 //	internal/trail, vault, job what was done; what is sealed; what is to come
 //	internal/org, area         units, people, posts; tiers, grids, locate
 //	internal/procedure         steps and actions as data; Next and Available
 //	internal/catalogue         matters, packs, routing
 //	internal/document          photos
-//	internal/access            accounts, rights, sessions, keys
+//	internal/access            accounts, second steps, sessions, invitations, keys
 //	internal/district          the picture of one district, read together
 //	internal/casework          the centre: open, act, list, count
 //	internal/intake            a report from any channel
 //	internal/notice            telling people
+//	internal/retain            what goes when its time is past, what is held
 //	internal/setup, transfer   bringing a district's tables and cases in
 //	internal/sample            the invented district
 //	internal/web               ui (components), page (what pages share), portal,

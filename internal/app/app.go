@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"golang.org/x/sync/errgroup"
 
 	"linli/internal/access"
 	"linli/internal/casework"
@@ -25,7 +28,9 @@ import (
 	"linli/internal/intake"
 	"linli/internal/job"
 	"linli/internal/notice"
+	"linli/internal/resident"
 	"linli/internal/supervise"
+	"linli/internal/trail"
 	"linli/internal/vault"
 	"linli/internal/web"
 	"linli/internal/web/page"
@@ -39,9 +44,26 @@ type Config struct {
 	Now      func() time.Time // nil is the system's clock
 	Log      *slog.Logger
 	Seeding  bool // while the demo is made: nothing is acknowledged to anyone yet
-	Secure   bool // cookies only over TLS
-	Password access.Config
+	Secure   bool // readers come over TLS, ended at a proxy before us
+	TLS      TLS  // or ended here
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// OIDC is another house at which staff may sign in.
+	OIDC access.OIDC
+	// LogAddress is where the public log of the trail is served from, without
+	// https:// and without the district, such as linli.example.cn/trail. It names
+	// the log and should never change; empty is linli.
+	LogAddress string
+	// Requests notes every request in the log.
+	Requests bool
+	// Unlimited counts nobody's requests: for measuring how fast the program
+	// goes, never for use.
+	Unlimited bool
+	Password  access.Config
 }
+
+// KeyFile is the name of the key file in the folder of files.
+const KeyFile = "linli.key"
 
 // App is the program put together.
 type App struct {
@@ -52,8 +74,10 @@ type App struct {
 	Vault     *vault.Vault
 	Guard     *access.Guard
 	Notices   *notice.Book
+	Residents *resident.Book
 	Boards    *supervise.Watcher
 	Scores    *evaluate.Keeper
+	Trail     *trail.Keeper
 	Jobs      *job.Runner
 	Log       *slog.Logger
 	cfg       Config
@@ -66,6 +90,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	cfg.Log = slog.New(Careful(cfg.Log.Handler()))
 	if cfg.Files == "" {
 		cfg.Files = "files"
 	}
@@ -73,7 +98,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	if err := os.MkdirAll(cfg.Files, 0o750); err != nil {
 		return nil, err
 	}
-	if a.Vault, err = vault.Open(filepath.Join(cfg.Files, "linli.key")); err != nil {
+	if a.Vault, err = vault.Open(filepath.Join(cfg.Files, KeyFile)); err != nil {
 		return nil, err
 	}
 	if a.Documents, err = document.NewStore(filepath.Join(cfg.Files, "photos")); err != nil {
@@ -90,11 +115,40 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
 	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB)}
+	a.Residents = &resident.Book{Vault: a.Vault, Index: a.Desk.PhoneIndex} // no way to send codes until there is a channel
 	a.Scores = evaluate.NewKeeper(a.DB)
 	a.Boards = supervise.NewWatcher(a.DB, a.promised)
+	a.Trail = trail.NewKeeper(a.signer, cfg.Log)
 	a.Jobs = job.New(a.DB, a.handlers(), cfg.Log)
 	a.prepare()
 	return a, nil
+}
+
+// signer signs the public log of a district's trail.
+func (a *App) signer(code string) (*trail.Signer, error) {
+	return signerOf(a.Vault, a.cfg.LogAddress, code)
+}
+
+// LogSigner is the signer of a district's log by the key file alone, for looking
+// over a backup.
+func LogSigner(keyFile, address, code string) (s *trail.Signer, err error) {
+	defer errs.Wrap(&err, "app.LogSigner(%s)", code)
+	if _, err := os.Stat(keyFile); err != nil {
+		return nil, errs.New(errs.NotFound, "没有密钥文件 %s。", "There is no key file %s.", keyFile).Because(err)
+	}
+	v, err := vault.Open(keyFile)
+	if err != nil {
+		return nil, err
+	}
+	return signerOf(v, address, code)
+}
+
+func signerOf(v *vault.Vault, address, code string) (*trail.Signer, error) {
+	origin := trail.Origin(code)
+	if address != "" {
+		origin = strings.TrimSuffix(address, "/") + "/" + code
+	}
+	return trail.NewSigner(origin, v.Derive("trail log "+code))
 }
 
 // Close ends what New began.
@@ -120,20 +174,38 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	}
 	sessions := scs.New()
 	sessions.Store = access.NewSessions(a.DB, code)
-	sessions.Lifetime = 24 * time.Hour
-	sessions.IdleTimeout = 4 * time.Hour
+	// How long a session lives is the store's to say, by who has signed in; the
+	// cookie goes with the browser, except a resident's.
+	sessions.Lifetime = access.LongestSession
+	sessions.Cookie.Persist = false
 	sessions.Cookie.Name = "linli"
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
-	sessions.Cookie.Secure = a.cfg.Secure
+	secure := a.cfg.Secure || a.cfg.TLS.On()
+	sessions.Cookie.Secure = secure
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		a.Log.Error("session", "path", r.URL.Path, "error", err)
+		a.Log.Error("session", "error", err)
 		http.Error(w, "系统正忙，请稍后再试 / busy, please try again", http.StatusServiceUnavailable)
 	}
-	return &page.House{
+	h := &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
-		Guard: a.Guard, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Log: a.Log,
-	}, nil
+		Guard: a.Guard, Residents: a.Residents, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Log: a.Log,
+		Secure: secure, Proxies: a.cfg.Proxies,
+	}
+	if a.cfg.OIDC.On() {
+		p, err := access.NewProvider(a.cfg.OIDC)
+		if err != nil {
+			return nil, err
+		}
+		h.Provider = p
+	}
+	if !a.cfg.Unlimited {
+		h.Limits = page.NewLimits()
+	}
+	if a.cfg.Requests {
+		h.Requests = a.Log
+	}
+	return h, nil
 }
 
 // Handler is the whole web of a house.
@@ -146,29 +218,63 @@ const grace = 10 * time.Second
 
 // Serve answers on a listener and runs jobs until ctx ends.
 func (a *App) Serve(ctx context.Context, listener net.Listener, h *page.House) error {
-	server := &http.Server{
-		Handler: a.Handler(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
-	}
+	return a.ServeWith(ctx, listener, nil, h)
+}
+
+// ServeWith is Serve with a second listener, without TLS, that only leads to
+// the first one; nil is none.
+func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *page.House) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	server, group := serverOf(a.Handler(h), a.Log), errgroup.Group{}
 	h.Stopping = ctx.Done()
 	if err := a.Schedule(ctx); err != nil {
 		return err
 	}
-	jobs := make(chan struct{})
-	go func() {
-		defer close(jobs)
+	listener = bound(listener, a.cfg.Proxies)
+	if a.cfg.TLS.On() {
+		speak, err := a.cfg.TLS.ready(a.Log)
+		if err != nil {
+			return err
+		}
+		server.TLSConfig = speak.config
+		if plain != nil {
+			port := portOf(listener)
+			group.Go(func() error { return speak.redirect(ctx, bound(plain, a.cfg.Proxies), port, a.Log) })
+		}
+	}
+	group.Go(func() error {
 		a.Jobs.Run(ctx)
-	}()
-	stopped := make(chan error, 1)
-	go func() {
+		return nil
+	})
+	group.Go(func() error {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		stopped <- server.Shutdown(end)
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return server.Shutdown(end)
+	})
+	err := answer(server, listener)
+	cancel()
+	return errors.Join(err, group.Wait())
+}
+
+// answer serves until the server is shut down.
+func answer(server *http.Server, listener net.Listener) (err error) {
+	if server.TLSConfig != nil {
+		err = server.ServeTLS(listener, "", "")
+	} else {
+		err = server.Serve(listener)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	<-jobs
-	return <-stopped
+	return nil
+}
+
+func portOf(l net.Listener) string {
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "443"
+	}
+	return port
 }

@@ -94,6 +94,8 @@ func (p *person) signIn() {
 	p.Fill(p.say("登录名", "Login"), p.login)
 	p.Fill(p.say("密码", "Password"), app.DemoPassword)
 	p.Follow(p.say("登录", "Sign in"))
+	p.Fill(p.say("手机应用里现在的六位数字", "The six digits your phone app shows now"), p.town.Code(p.login))
+	p.Follow(p.say("登录", "Sign in"))
 }
 
 func (p *person) say(zh, en string) string { return p.town.say(zh, en) }

@@ -18,6 +18,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/sample"
 	"linli/internal/setup"
 	"linli/internal/sheet"
@@ -56,6 +57,7 @@ func NewDemo(ctx context.Context, dir string, cfg Config, out io.Writer) (d *Dem
 	if err != nil {
 		return nil, err
 	}
+	a.Residents.Demo = true
 	d = &Demo{App: a, House: h, Dir: dir}
 	h.Demo, err = d.logins(ctx)
 	return d, err
@@ -127,7 +129,8 @@ func first(r *sheet.Report) string {
 	return ""
 }
 
-// accounts gives everyone in the invented district the same password.
+// accounts gives everyone in the invented district the same password, and a
+// code app with a secret of its own.
 func (a *App) accounts(ctx context.Context, s *sample.District) error {
 	password, err := a.Guard.Hash(ctx, "demo", DemoPassword)
 	if err != nil {
@@ -139,7 +142,10 @@ func (a *App) accounts(ctx context.Context, s *sample.District) error {
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, p := range d.Org.People() {
-			if _, err := access.AddAccount(ctx, tx, d.Code, p.Login, string(p.ID), password); err != nil {
+			if _, err := access.AddAccount(ctx, tx, d.Code, p.Login, string(p.ID), password, access.By{}); err != nil {
+				return err
+			}
+			if _, err := access.GiveTOTP(ctx, tx, a.Vault, d.Code, access.Staff(p.Login)); err != nil {
 				return err
 			}
 		}
@@ -207,7 +213,11 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 	}
 	for _, p := range dist.Org.People() {
 		for _, post := range dist.Org.PostsOf(p.ID, dist.Day) {
-			about.Accounts = append(about.Accounts, account{p.Login, DemoPassword, "", p.Name, string(post.Role) + " " + string(post.Unit)})
+			secret, err := access.DemoSecret(ctx, d.DB, d.Vault, dist.Code, access.Staff(p.Login))
+			if err != nil {
+				return err
+			}
+			about.Accounts = append(about.Accounts, account{p.Login, DemoPassword, secret, p.Name, string(post.Role) + " " + string(post.Unit)})
 			break
 		}
 	}
@@ -230,7 +240,7 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 // machineKey makes a key for another system, new at every start.
 func (d *Demo) machineKey(ctx context.Context) (k access.Key, text string, err error) {
 	err = d.DB.Write(ctx, func(tx *db.Tx) error {
-		k, text, err = access.AddKey(ctx, tx, sample.DistrictCode, "演示系统", []access.Right{access.ReportReceive, access.CaseSee, access.CaseSeeAll}, tx.Now.AddDate(0, 0, 30))
+		k, text, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "演示系统", Scopes: []rights.Right{rights.ReportReceive, rights.CaseSee, rights.CaseSeeAll}, Expires: tx.Now.AddDate(0, 0, 30)}, access.By{})
 		return err
 	})
 	return k, text, err

@@ -5,8 +5,11 @@ import (
 	"linli/internal/web"
 	"linli/internal/web/admin"
 	"linli/internal/web/desk"
+	"linli/internal/web/enter"
 	"linli/internal/web/field"
+	"linli/internal/web/me"
 	"linli/internal/web/portal"
+	"linli/internal/web/proof"
 	"linli/internal/web/score"
 	"linli/internal/web/take"
 	"linli/internal/web/watch"
@@ -14,5 +17,5 @@ import (
 
 // doors are the parts of the web that a house has.
 func doors() []web.Mount {
-	return []web.Mount{portal.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, watch.Routes, score.Routes, api.Routes}
+	return []web.Mount{enter.Routes, portal.Routes, me.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, watch.Routes, score.Routes, proof.Routes, api.Routes}
 }

@@ -7,10 +7,12 @@ import (
 	"hash/crc32"
 	"image"
 	"image/jpeg"
+	"net/url"
 	"strings"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"linli/internal/app"
 	"linli/internal/db"
 	"linli/internal/document"
 )
@@ -67,6 +69,16 @@ func (b *besieged) strangers() []attack {
 		{why: "a password that is wrong", method: "POST", path: "/sign-in", body: form("login", injection, "password", "x")},
 		{why: "a login that nobody can have", method: "POST", path: "/sign-in", body: form("login", nul, "password", "x")},
 		{why: "a login in another encoding", method: "POST", path: "/sign-in", body: form("login", gbk("陈立"), "password", "x")},
+		{why: "a second step without a first", method: "POST", path: "/sign-in/second", body: form("code", "123456"), want: harmless},
+		{why: "setting a second step up without a first", method: "POST", path: "/sign-in/set-up", body: form("code", "123456"), want: harmless},
+		{why: "a passkey's answer that is a script", method: "POST", path: "/sign-in/passkey", body: form("answer", injection)},
+		{why: "a passkey's answer of NUL", method: "POST", path: "/sign-in/passkey", body: form("answer", nul)},
+		{why: "a link of invitation that is SQL", method: "GET", path: "/sign-in/invited/" + url.PathEscape(injection), want: 404},
+		{why: "a link of invitation with a NUL", method: "POST", path: "/sign-in/invited/a%00b", body: form("password", long), want: 404},
+		{why: "ending a session that is SQL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", injection), want: 404},
+		{why: "ending a session with a NUL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", nul), want: 404},
+		{why: "removing a passkey that is SQL", as: "chenli", method: "POST", path: "/account/passkey/remove", body: form("id", injection), want: 404},
+		{why: "another password over its limit", as: "chenli", method: "POST", path: "/account/password", body: form("old", app.DemoPassword, "password", long)},
 		{why: "a password of 10,000 characters", method: "POST", path: "/sign-in", body: form("login", "chenli", "password", long)},
 	}
 }

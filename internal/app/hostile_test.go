@@ -21,6 +21,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
+	"linli/internal/rights"
 	"linli/internal/sample"
 )
 
@@ -96,7 +97,7 @@ func besiege(t *testing.T, address string) *besieged {
 	t.Helper()
 	b := &besieged{World: apptest.At(t, address), t: t, clients: map[string]*http.Client{"": {}, "key": {}}}
 	err := b.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
-		_, b.key, err = access.AddKey(t.Context(), tx, sample.DistrictCode, "hostile", []access.Right{access.ReportReceive, access.CaseSeeAll}, tx.Now.AddDate(0, 0, 1))
+		_, b.key, err = access.AddKey(t.Context(), tx, access.Key{District: sample.DistrictCode, Name: "hostile", Scopes: []rights.Right{rights.ReportReceive, rights.CaseSeeAll}, Expires: tx.Now.AddDate(0, 0, 1)}, access.By{})
 		return err
 	})
 	if err != nil {
@@ -123,6 +124,9 @@ func besiege(t *testing.T, address string) *besieged {
 func (b *besieged) signIn(login string) {
 	b.t.Helper()
 	status, said, _ := b.send(attack{as: login, method: "POST", path: "/sign-in", body: form("login", login, "password", app.DemoPassword, "next", "/about/privacy")}, "zh")
+	if status == http.StatusOK {
+		status, said, _ = b.send(attack{as: login, method: "POST", path: "/sign-in/second", body: form("code", b.Code(login))}, "zh")
+	}
 	if status != http.StatusOK {
 		b.t.Fatalf("sign in as %s: %d %.200s", login, status, said)
 	}

@@ -25,6 +25,7 @@ import (
 	"linli/internal/app"
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
+	"linli/internal/rights"
 	"linli/internal/sample"
 )
 
@@ -92,7 +93,7 @@ func (v *victim) seed() {
 		v.t.Fatal(err)
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, v.key, err = access.AddKey(ctx, tx, sample.DistrictCode, "kill", []access.Right{access.ReportReceive}, tx.Now.AddDate(0, 0, 1))
+		_, v.key, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "kill", Scopes: []rights.Right{rights.ReportReceive}, Expires: tx.Now.AddDate(0, 0, 1)}, access.By{})
 		return err
 	})
 	if err != nil {

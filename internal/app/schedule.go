@@ -9,9 +9,15 @@ import (
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
+	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
 	"linli/internal/job"
+	"linli/internal/look"
+	"linli/internal/notice"
+	"linli/internal/org"
+	"linli/internal/resident"
+	"linli/internal/retain"
 	"linli/internal/supervise"
 )
 
@@ -33,14 +39,25 @@ func (a *App) handlers() map[string]job.Handler {
 		}
 	}
 	return map[string]job.Handler{
-		casework.NoticeJob: of(a.Notices.Tell),
-		casework.ExpireJob: of(casework.Expire),
-		casework.LapseJob:  of(casework.Lapse),
-		supervise.SweepJob: of(supervise.Sweep),
-		supervise.ClimbJob: of(supervise.Climb),
-		supervise.TellJob:  of(supervise.Tell(a.Notices)),
-		nightJob:           of(night),
+		casework.NoticeJob:  of(a.Notices.Tell),
+		casework.ExpireJob:  of(casework.Expire),
+		casework.LapseJob:   of(casework.Lapse),
+		supervise.SweepJob:  of(supervise.Sweep),
+		supervise.ClimbJob:  of(supervise.Climb),
+		supervise.TellJob:   of(supervise.Tell(a.Notices)),
+		org.TurnJob:         of(supervise.Turn(a.Notices)),
+		org.ToldJob:         of(supervise.TellRights(a.Notices)),
+		access.NewDeviceJob: of(a.Notices.TellNewDevice),
+		access.GuessedJob:   of(a.Notices.TellGuessed),
+		look.AlarmJob:       of(look.Alarm(a.tellPost)),
+		document.FileJob:    a.Documents.RemoveFile,
+		nightJob:            of(night),
 	}
+}
+
+// tellPost writes to a post what look has to tell it.
+func (a *App) tellPost(ctx context.Context, tx *db.Tx, d *district.District, n casework.Notice, post string) error {
+	return a.Notices.TellThem(ctx, tx, d, n, notice.Post(post))
 }
 
 // picture is the district that a job works on: as it is now, or, while the
@@ -67,6 +84,15 @@ func (a *App) prepare() {
 	a.Jobs.Prepare(casework.ReckonJob, of(func(ctx context.Context, r db.Reader, d *district.District, _ time.Time, j job.Job) (job.Handler, error) {
 		return casework.Reckon(ctx, r, d, j)
 	}))
+	a.Jobs.Prepare(resident.SendJob, of(func(ctx context.Context, r db.Reader, _ *district.District, now time.Time, j job.Job) (job.Handler, error) {
+		return a.Residents.PrepareSend(ctx, r, now, j)
+	}))
+	a.Jobs.Prepare(retain.Job, of(retain.Prepare))
+	a.Jobs.Prepare(retain.ResealJob, func(ctx context.Context, r db.Reader, j job.Job) (job.Handler, error) {
+		return retain.PrepareReseal(ctx, r, a.Vault, j)
+	})
+	a.Jobs.Prepare(logJob, a.prepareLog)
+	a.Jobs.Prepare(wholeLogJob, a.prepareLog)
 	a.Jobs.Prepare(evaluate.DaysJob, of(evaluate.PrepareDays))
 	a.Jobs.Prepare(evaluate.MonthJob, of(func(ctx context.Context, r db.Reader, d *district.District, now time.Time, j job.Job) (job.Handler, error) {
 		return evaluate.PrepareMonth(ctx, r, d, d.Catalogue.Measures(), now, j)
@@ -90,7 +116,16 @@ func (a *App) Schedule(ctx context.Context) (err error) {
 			if err := supervise.Schedule(ctx, tx, code); err != nil {
 				return err
 			}
+			if err := org.Daily(ctx, tx, code, d.Calendar.Zone()); err != nil {
+				return err
+			}
 			if err := evaluate.Schedule(ctx, tx, d); err != nil {
+				return err
+			}
+			if err := scheduleLog(ctx, tx, code); err != nil {
+				return err
+			}
+			if err := retain.Schedule(ctx, tx, d); err != nil {
 				return err
 			}
 			return addNight(ctx, tx, d)
@@ -104,10 +139,10 @@ func (a *App) Schedule(ctx context.Context) (err error) {
 
 // night is the handler of nightJob.
 func night(ctx context.Context, tx *db.Tx, d *district.District, _ job.Job) error {
-	if err := access.SweepFailures(ctx, tx, d.Code); err != nil {
+	if err := access.Sweep(ctx, tx, d.Code); err != nil {
 		return err
 	}
-	if err := access.SweepSessions(ctx, tx, d.Code); err != nil {
+	if err := resident.Sweep(ctx, tx, d.Code); err != nil {
 		return err
 	}
 	return addNight(ctx, tx, d)

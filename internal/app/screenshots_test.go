@@ -114,6 +114,9 @@ func (c *camera) open(login, path string, width, height int64) {
 		c.run(fmt.Sprintf(`(() => { const f = document.querySelector('form:has([name=password])');
 			f.querySelector('[name=login]').value = %q; f.querySelector('[name=password]').value = %q; f.submit(); return true })()`, login, app.DemoPassword))
 		c.settle()
+		c.run(`(() => { const code = document.querySelector('#demo-code'); if (!code) return false; // the demo shows it and has filled it in
+			code.closest('main').querySelector('form:has([name=code])').submit(); return true })()`)
+		c.settle()
 	}
 	c.who = login
 	c.do(chromedp.Navigate(c.url + path))

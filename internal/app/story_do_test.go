@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/district"
@@ -23,6 +23,7 @@ import (
 	"linli/internal/intake"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/setup"
 )
 
@@ -150,8 +151,10 @@ func deeds() map[string]func(*story, string, words) error {
 		"asks": asks, "grants": grants, "denies": denies, "resumes": resumes, "withdraws": withdraws,
 		"urges": urges, "orders": orders, "answers": answers, "lifts": lifts, "accuses": accuses, "upholds": upholds, "acquits": acquits,
 		"calls": callsMeeting, "holds": holdsMeeting, "settles": settles, "writes": writesMinutes, "closes": closesMeeting, "carries": carriesOut,
-		"proposes": proposes, "approves": approves,
+		"proposes": proposes, "approves": approves, "discloses": discloses, "shuts": shuts, "remarks": remarks,
+		"sees": seesMasked, "delays": delaysLook, "allows-delay": decidesDelay(true), "refuses-delay": decidesDelay(false),
 		"counts": counts, "reviews": reviews, "appeals": appeals, "strikes": strikes, "keeps": keeps, "freezes": freezes,
+		"gives": gives, "ends": ends, "names": names, "takes": takes, "puts": puts,
 	}
 }
 
@@ -314,7 +317,7 @@ func merge(s *story, w words) error {
 	if err != nil {
 		return err
 	}
-	by, err := s.with(access.CaseMerge, w.word(4))
+	by, err := s.with(rights.CaseMerge, w.word(4))
 	if err != nil {
 		return err
 	}
@@ -330,7 +333,7 @@ func owner(s *story, w words) error {
 	if err != nil {
 		return err
 	}
-	by, err := s.with(access.OwnerName, w.word(3))
+	by, err := s.with(rights.OwnerName, w.word(3))
 	if err != nil {
 		return err
 	}
@@ -342,13 +345,13 @@ func owner(s *story, w words) error {
 
 // with is the post of a person that has a right; without one it is
 // errs.Forbidden, as at every door.
-func (s *story) with(right access.Right, login string) (procedure.Actor, error) {
+func (s *story) with(right rights.Right, login string) (procedure.Actor, error) {
 	posts, err := s.posts(login)
 	if err != nil {
 		return procedure.Actor{}, err
 	}
 	for _, p := range posts {
-		if access.Can([]access.Post{{Role: string(p.Role)}}, right) {
+		if s.District().Can(right, string(p.Role)) {
 			return p, nil
 		}
 	}
@@ -369,10 +372,11 @@ func importTables(s *story, w words) error {
 	return errors.Join(all...)
 }
 
-// actorsOf are a person's posts of today, as the procedure sees them.
-func actorsOf(d *district.District, person org.PersonID) (all []procedure.Actor) {
-	for _, p := range d.Org.PostsOf(person, d.Day) {
-		all = append(all, procedure.Actor{Person: string(p.Person), Post: string(p.ID), Role: procedure.Role(p.Role), Unit: string(p.Unit), Area: p.Area})
+// actorsOf are the posts whose rights a person has at an instant, as the
+// procedure sees them.
+func actorsOf(d *district.District, person org.PersonID, now time.Time) (all []procedure.Actor) {
+	for _, p := range d.HeldAt(person, now) {
+		all = append(all, casework.ActorOf(p))
 	}
 	return all
 }

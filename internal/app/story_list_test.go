@@ -10,6 +10,7 @@ import (
 
 	"linli/internal/casework"
 	"linli/internal/clock"
+	"linli/internal/errs"
 	"linli/internal/ident"
 	"linli/internal/procedure"
 )
@@ -182,7 +183,7 @@ func (s *story) filter(w words) (f casework.Filter, err error) {
 			if err != nil {
 				return f, err
 			}
-			f.Scope = posts
+			f.Scope = append(casework.ScopeOf(d, posts...), casework.ObservedBy(d, posts...)...)
 		case "signal":
 			f.Signal = clock.Signal(value)
 		case "rated":
@@ -256,11 +257,11 @@ func (s *story) sees(scope casework.Scope) error {
 	}
 	listed := byHand(within, func(casework.Case) bool { return true })
 	for _, r := range all {
-		tasks, err := casework.Tasks(context.Background(), s.DB, s.code(), r.Case.ID)
-		if err != nil {
+		_, _, err := casework.Seen(context.Background(), s.DB, s.District(), scope, r.Case.ID, s.Clock.Now())
+		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}
-		if link := scope.Sees(r.Case, tasks); link != slices.Contains(listed, r.Case.ID) {
+		if link := err == nil; link != slices.Contains(listed, r.Case.ID) {
 			return no("%s: the link opens: %t, the list shows it: %t", s.name(r.Case.ID), link, !link)
 		}
 	}

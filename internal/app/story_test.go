@@ -61,6 +61,7 @@ type story struct {
 	sights     map[string]sight               // what somebody saw of a case, by "login name"
 	meetings   map[string]supervise.MeetingID // by the name the story gives them
 	admissions map[string]string              // duties put before the admission list
+	phones     phones                         // residents who sign in
 }
 
 // sight is a case page that somebody opened and has not acted on yet.
@@ -179,6 +180,7 @@ func commands(people []string) map[string]func(*testscript.TestScript, bool, []s
 		"search":   check(search),
 		"trail":    check(trailHolds),
 		"told":     check(told),
+		"looked":   check(looked),
 		"spell":    check(spell),
 		"route":    check(route),
 		"roster":   deed(roster),
@@ -194,6 +196,12 @@ func commands(people []string) map[string]func(*testscript.TestScript, bool, []s
 		"period":   check(period),
 		"recount":  check(recount),
 		"score":    check(scored),
+		"phone":    deed(phone),
+		"mine":     check(mine),
+		"taken":    check(taken),
+		"acts":     check(actsAs),
+		"page":     check(pageHolds),
+		"sees":     check(seesCase),
 	}
 	for _, login := range people {
 		all[login] = deed(func(s *story, args words) error { return s.person(login, args) })
@@ -337,7 +345,7 @@ func (s *story) posts(login string) ([]procedure.Actor, error) {
 	if !ok {
 		return nil, fmt.Errorf("nobody has the login %q", login)
 	}
-	return actorsOf(d, p.ID), nil
+	return actorsOf(d, p.ID, s.now()), nil
 }
 
 func (s *story) write(fn func(tx *db.Tx, d *district.District) error) error {

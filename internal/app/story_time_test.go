@@ -69,12 +69,12 @@ func (s *story) until(to time.Time) error {
 
 // next is the instant of the next job until to, zero where there is none. Of
 // the jobs that come round by themselves, a sweep is waited for only where it
-// finds something, so that a year passes in seconds; the count of the day and
-// the tidying of the night run whenever something else does.
+// finds something, so that a year passes in seconds; the count of the day, the
+// public log of the trail and the tidying of the night run whenever something else does.
 func (s *story) next(to time.Time) (int64, error) {
 	ctx := context.Background()
 	next, err := db.Value[int64](ctx, s.DB, `select coalesce(min(run_at), 0) from jobs where not parked and run_at > $1 and run_at <= $2
-		and kind not in ($3, $4, 'night')`, db.At(s.now()), db.At(to), supervise.SweepJob, evaluate.DaysJob)
+		and kind not in ($3, $4, 'night', 'trail-log', 'trail-whole', 'retain')`, db.At(s.now()), db.At(to), supervise.SweepJob, evaluate.DaysJob)
 	if err != nil {
 		return 0, err
 	}

@@ -245,7 +245,7 @@ func (t *teller) carryOut(ctx context.Context, id supervise.MeetingID, item stri
 	}
 	for _, i := range all {
 		for _, by := range t.posts {
-			if i.ID != item || i.May(by) != nil {
+			if i.ID != item || i.May(t.d, by) != nil {
 				continue
 			}
 			return t.app.DB.Write(ctx, func(tx *db.Tx) error {

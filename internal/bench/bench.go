@@ -34,6 +34,7 @@ type Config struct {
 	Year     int    // cases of the large district's year
 	Running  int    // cases open in the large district
 	Told     int    // cases that go through the verbs, for the year's to be copies of; none is 300
+	Entries  int    // of the trail that is looked over; none is 2,500,000
 	Postgres string // address of a server on which databases may be made; empty: SQLite alone
 	Dir      string // where SQLite's databases lie and stay; empty is a throw-away folder
 	Out      io.Writer
@@ -46,7 +47,7 @@ func Run(ctx context.Context, cfg Config) error {
 		name string
 		run  func(context.Context, Config) error
 	}
-	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}}
+	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}, {"trail", Trail}}
 	for _, p := range largeParts() {
 		parts = append(parts, part{p.name, nil})
 	}

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"linli/internal/access"
+	"linli/internal/sample"
 )
 
 // boardPage is the colour board of all units.
@@ -98,21 +101,32 @@ func (s *served) signIn(ctx context.Context) (*http.Client, error) {
 		return nil, err
 	}
 	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	form := url.Values{"login": {reader}, "password": {readerPassword}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+"/sign-in", strings.NewReader(form.Encode()))
+	if err := s.post(ctx, browser, "/sign-in", url.Values{"login": {reader}, "password": {readerPassword}}); err != nil {
+		return nil, err
+	}
+	code, err := access.DemoCode(ctx, s.DB, s.Vault, sample.DistrictCode, access.Staff(reader), s.DB.Now())
 	if err != nil {
 		return nil, err
+	}
+	return browser, s.post(ctx, browser, "/sign-in/second", url.Values{"code": {code}})
+}
+
+// post sends a form that leads on.
+func (s *served) post(ctx context.Context, browser *http.Client, path string, form url.Values) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := browser.Do(request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusSeeOther {
-		return nil, fmt.Errorf("signing in answers %s", response.Status)
+		return fmt.Errorf("%s answers %s", path, response.Status)
 	}
-	return browser, nil
+	return nil
 }
 
 // page asks for a page, whole, and tells its size.

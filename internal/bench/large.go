@@ -71,7 +71,10 @@ func large(ctx context.Context, a *app.App, dir string) error {
 		return err
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := access.AddAccount(ctx, tx, d.Code, reader, string(p.ID), password)
+		if _, err := access.AddAccount(ctx, tx, d.Code, reader, string(p.ID), password, access.By{}); err != nil {
+			return err
+		}
+		_, err := access.GiveTOTP(ctx, tx, a.Vault, d.Code, access.Staff(reader))
 		return err
 	})
 }

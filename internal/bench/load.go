@@ -21,7 +21,7 @@ const batch = 1000
 // loaded opens the invented district with many cases of the last three years,
 // brought in as historic cases are.
 func loaded(ctx context.Context, cfg Config, address, dir string) (*app.App, error) {
-	conf := app.Config{Database: address, Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler)}
+	conf := app.Config{Unlimited: true, Database: address, Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler)}
 	if err := app.Seed(ctx, conf); err != nil {
 		return nil, err
 	}

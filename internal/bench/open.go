@@ -15,6 +15,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/db"
+	"linli/internal/rights"
 	"linli/internal/sample"
 )
 
@@ -66,7 +67,7 @@ func row(cfg Config, engine string, bare, opened load) {
 // would: located, routed, with deadline, trail and jobs, each durable when it
 // is acknowledged. The jobs run meanwhile, as they do in use.
 func opens(ctx context.Context, cfg Config, address, dir string) (load, error) {
-	conf := app.Config{Database: address, Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler)}
+	conf := app.Config{Unlimited: true, Database: address, Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler)}
 	if err := app.Seed(ctx, conf); err != nil {
 		return load{}, err
 	}
@@ -105,7 +106,7 @@ func serve(ctx context.Context, a *app.App) (*served, error) {
 	}
 	s := &served{App: a}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, s.key, err = access.AddKey(ctx, tx, sample.DistrictCode, "bench", []access.Right{access.ReportReceive}, tx.Now.AddDate(0, 0, 1))
+		_, s.key, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "bench", Scopes: []rights.Right{rights.ReportReceive}, Expires: tx.Now.AddDate(0, 0, 1)}, access.By{})
 		return err
 	})
 	if err != nil {

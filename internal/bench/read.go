@@ -145,7 +145,7 @@ func questions(d *district.District, now time.Time) []question {
 		}},
 		{"a phone number", func(int) casework.Filter { return newest(casework.Filter{Phone: "no such index"}) }},
 		{"within a street's scope", func(n int) casework.Filter {
-			return newest(casework.Filter{Scope: casework.Scope{{Unit: "u-shizheng", Area: street(n)}}})
+			return newest(casework.Filter{Scope: casework.Scope{{By: procedure.Actor{Unit: "u-shizheng", Area: street(n)}, Reach: casework.OfPost}}})
 		}},
 	}
 }

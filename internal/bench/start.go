@@ -24,7 +24,7 @@ func Start(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer remove()
-	conf := app.Config{Log: slog.New(slog.DiscardHandler)}
+	conf := app.Config{Unlimited: true, Log: slog.New(slog.DiscardHandler)}
 	made, err := app.NewDemo(ctx, dir, conf, io.Discard)
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func tellCases(ctx context.Context, cases int) ([]told, error) {
 	t := &teller{dice: rand.New(rand.NewPCG(3, 5))}
 	t.at.Store(tellFrom.UnixMicro())
 	conf := app.Config{
-		Database: "sqlite:" + filepath.Join(dir, "linli.db"), Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Seeding: true,
+		Unlimited: true, Database: "sqlite:" + filepath.Join(dir, "linli.db"), Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Seeding: true,
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.UnixMicro(t.at.Load()) },
 	}
 	if err := app.Seed(ctx, conf); err != nil {

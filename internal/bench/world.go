@@ -86,7 +86,7 @@ const toldCases = 300
 // operating system and PostgreSQL keep is not.
 func (w *world) open(ctx context.Context, seeding bool) (*app.App, *district.District, error) {
 	a, err := app.New(ctx, app.Config{
-		Database: w.address, Files: filepath.Join(w.dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler), Seeding: seeding,
+		Unlimited: true, Database: w.address, Files: filepath.Join(w.dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler), Seeding: seeding,
 	})
 	if err != nil || seeding {
 		return a, nil, err

@@ -17,7 +17,7 @@ type staff struct {
 	people [][3]string // login, name, roles apart by a space
 }
 
-// crew lists the 45 people who work at desks. The station head handles and
+// crew lists the 48 people who work at desks. The station head handles and
 // leads the grids; the people who verify are the grid workers, who handle
 // nothing, so that nobody checks his own work.
 func crew() []staff {
@@ -28,7 +28,7 @@ func crew() []staff {
 			{"chenli", "陈立", "dispatcher"}, {"panyue", "潘越", "dispatcher"},
 			{"fanghua", "方华", "shift-leader unit-lead"}, {"zenglin", "曾琳", "shift-leader"},
 			{"zhouhui", "周慧", "supervisor"}, {"dengning", "邓宁", "supervisor"},
-			{"linwang", "林望", "leader"}, {"suming", "苏明", "admin"}}},
+			{"linwang", "林望", "leader"}, {"suming", "苏明", "admin"}, {"luopei", "罗沛", "security-admin"}, {"heqiao", "何樵", "audit-admin"}, {"dingyan", "丁雁", "observer"}}},
 		{"u-shizheng", [][3]string{{"wugang", "吴刚", "handler"}, {"heyong", "贺勇", "handler"}, {"luzhen", "陆振", "unit-lead"}}},
 		{"u-chengguan", [][3]string{{"qiufeng", "邱峰", "handler"}, {"maoting", "毛婷", "handler"}, {"shiqing", "石青", "unit-lead"}}},
 		{"u-shengtai", [][3]string{{"yuanye", "袁野", "handler"}, {"caoxue", "曹雪松", "unit-lead"}}},

@@ -25,6 +25,18 @@ func readyz(h *page.House) http.Handler {
 	})
 }
 
+// inDemo answers only where everything is invented: what builders look at is no
+// page of a district that serves people.
+func inDemo(h *page.House, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.Demo == nil {
+			h.Handle(nowhere).ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func nowhere(*page.View) error {
 	return errs.New(errs.NotFound, "没有这个页面，可能地址写错了。", "There is no such page; the address may be mistyped.")
 }
@@ -40,23 +52,45 @@ func choose(v *page.View) error {
 	for _, name := range []string{"lang", "theme"} {
 		value := q.Get(name)
 		if value == "zh" || value == "en" || value == "light" || value == "dark" {
-			http.SetCookie(v.W, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode})
+			http.SetCookie(v.W, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, Secure: v.House.Secure, SameSite: http.SameSiteLaxMode})
 		}
 	}
 	return v.Go(q.Get("next"))
 }
 
-// photo shows a picture of a case to staff who may see the case, and to a
+// mayLook reports whether a picture is the reader's to see: of a report proved
+// in this session, of a case within the scope, or of one open to an observer.
+func mayLook(v *page.View, d document.Document) bool {
+	if v.Proved(d.Subject) {
+		return true
+	}
+	if v.Resident != nil {
+		c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, casework.ID(d.Subject))
+		if err != nil {
+			return false
+		}
+		stands, err := v.Stands(c)
+		return err == nil && stands.Report != ""
+	}
+	if v.Reader == nil {
+		return false
+	}
+	if _, _, err := v.Case(v.Context(), casework.ID(d.Subject)); err == nil {
+		return true
+	}
+	_, open, err := v.ObservedCase(casework.ID(d.Subject))
+	return err == nil && page.ShownToObserver(d, open)
+}
+
+// photo shows a picture of a case to staff who may see it, and to a
 // resident who has proved a report of it in this session.
 func photo(v *page.View) error {
 	d, err := document.Find(v.Context(), v.House.DB, v.District.Code, document.ID(v.R.PathValue("id")))
-	if err != nil {
+	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
 	}
-	if !v.Proved(d.Subject) {
-		if _, _, err := v.Case(v.Context(), casework.ID(d.Subject)); err != nil || v.Reader == nil {
-			return errs.New(errs.NotFound, "没有找到", "not found")
-		}
+	if err != nil || !mayLook(v, d) {
+		return errs.New(errs.NotFound, "没有找到", "not found")
 	}
 	open := v.House.Documents.Open
 	if v.R.URL.Query().Get("size") == "small" {
@@ -69,6 +103,7 @@ func photo(v *page.View) error {
 	defer file.Close()
 	v.W.Header().Set("Content-Type", d.Type)
 	v.W.Header().Set("Content-Disposition", "inline")
+	v.W.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	v.W.Header().Set("Cache-Control", "private, max-age=3600")
 	http.ServeContent(v.W, v.R, "", d.At, file)
 	return nil

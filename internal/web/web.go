@@ -7,7 +7,7 @@ package web
 import (
 	"net/http"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -25,7 +25,8 @@ func Handler(h *page.House, doors ...Mount) http.Handler {
 	// The check on where a form was sent from needs no token in the page.
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(h.Handle(stranger))
-	return headers(h.Sessions.LoadAndSave(recovered(h, origin.Handler(mux))))
+	inside := limited(h, recovered(h, origin.Handler(known(h, mux))))
+	return proxied(h, noted(h, headers(h, paced(prefixed(h, h.Sessions.LoadAndSave(inside))))))
 }
 
 // routes are those of this package itself.
@@ -33,12 +34,9 @@ func routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /healthz", http.HandlerFunc(healthz))
 	mux.Handle("GET /readyz", readyz(h))
 	mux.Handle("GET /assets/", ui.Assets())
-	mux.Handle("GET /gallery/", ui.Gallery())
-	mux.Handle("GET /sign-in", h.Handle(signInForm))
-	mux.Handle("POST /sign-in", h.Handle(signIn))
-	mux.Handle("POST /sign-out", h.Handle(signOut))
+	mux.Handle("GET /gallery/", inDemo(h, ui.Gallery()))
 	mux.Handle("GET /choose", h.Handle(choose))
 	mux.Handle("GET /photo/{id}", h.Handle(photo))
-	mux.Handle("GET /live", h.Staff(access.CaseSee, page.Live))
+	mux.Handle("GET /live", h.Staff(rights.CaseSee, page.Live))
 	mux.Handle("/", h.Handle(nowhere))
 }

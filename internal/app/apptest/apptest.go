@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/app"
 	"linli/internal/clock"
+	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/web/page"
 )
@@ -36,6 +38,8 @@ type World struct {
 	URL   string
 	Clock *clock.Manual
 	t     testing.TB
+	// devices are the cookies by which people's machines are known again.
+	devices sync.Map
 }
 
 // New starts a world on SQLite.
@@ -43,13 +47,17 @@ func New(t testing.TB) *World {
 	return At(t, "sqlite:"+filepath.Join(t.TempDir(), "linli.db"))
 }
 
-// At starts a world on a database address, such as dbtest.EachURL gives.
-func At(t testing.TB, database string) *World {
+// At starts a world on a database address, such as dbtest.EachURL gives. change
+// sets what the test is about.
+func At(t testing.TB, database string, change ...func(*app.Config)) *World {
 	t.Helper()
 	w := &World{Clock: clock.NewManual(Start), t: t}
 	cfg := app.Config{
 		Database: database, Files: t.TempDir(), Now: w.Clock.Now, Log: slog.New(slog.NewTextHandler(logged{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Password: access.Config{Cost: access.Cost{MemoryKiB: 64, Passes: 1}, Wait: func(context.Context, time.Duration) error { return nil }},
+	}
+	for _, set := range change {
+		set(&cfg)
 	}
 	ctx := context.Background()
 	if err := app.Seed(ctx, cfg); err != nil {
@@ -65,7 +73,6 @@ func At(t testing.TB, database string) *World {
 	if err := w.App.Schedule(ctx); err != nil {
 		t.Fatal(err)
 	}
-	w.House.Sessions.Store = sessions{access.NewSessions(w.DB, w.House.District), w.Clock}
 	stopping := make(chan struct{})
 	w.House.Stopping = stopping
 	server := httptest.NewServer(w.App.Handler(w.House))
@@ -123,16 +130,84 @@ func (w *World) Browser() *Browser {
 	return &Browser{t: w.t, base: w.URL, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}
 }
 
-// As opens a browser and signs in.
+// As opens a browser and signs in, with both steps. It is the same machine each
+// time that somebody signs in, as it mostly is, and not a new device.
 func (w *World) As(login string) *Browser {
 	w.t.Helper()
 	b := w.Browser()
+	b.Keep("/sign-in", w.device(login))
 	got := b.Post("/sign-in", url.Values{"login": {login}, "password": {app.DemoPassword}})
-	if got.Status != http.StatusOK && got.Status != http.StatusNotFound {
-		w.t.Fatalf("sign in as %s: %d %s", login, got.Status, got.Text())
+	if got.Path == "/sign-in/second" {
+		got = b.Post("/sign-in/second", url.Values{"code": {w.Code(login)}})
 	}
+	if got.Status != http.StatusOK && got.Status != http.StatusNotFound || strings.HasPrefix(got.Path, "/sign-in") {
+		w.t.Fatalf("sign in as %s: %d %s %s", login, got.Status, got.Path, got.Text())
+	}
+	w.devices.Store(login, b.Cookie("/sign-in", "linli-device"))
 	return b
 }
+
+// Code is what the app of an account shows now. Codes are good once; here, where
+// the clock stands, it may be used again.
+func (w *World) Code(login string) string {
+	w.t.Helper()
+	ctx, holder := context.Background(), access.Staff(login)
+	if err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		return tx.Exec(ctx, "update totps set step = 0 where district = $1 and holder = $2", w.House.District, holder)
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	code, err := access.DemoCode(ctx, w.DB, w.Vault, w.House.District, holder, w.DB.Now())
+	if err != nil || code == "" {
+		w.t.Fatalf("no code for %s: %v", login, err)
+	}
+	return code
+}
+
+func (w *World) device(login string) *http.Cookie {
+	c, _ := w.devices.Load(login)
+	kept, _ := c.(*http.Cookie)
+	return kept
+}
+
+// Keep gives the browser a cookie for a path; nil is none.
+func (b *Browser) Keep(path string, c *http.Cookie) {
+	if c == nil {
+		return
+	}
+	at, err := url.Parse(b.base + path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.client.Jar.SetCookies(at, []*http.Cookie{{Name: c.Name, Value: c.Value, Path: path}})
+}
+
+// Cookie is one the browser would send to a path; nil where it has none.
+func (b *Browser) Cookie(path, name string) *http.Cookie {
+	at, err := url.Parse(b.base + path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(at) {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// URL is where the browser's house is.
+func (b *Browser) URL() *url.URL {
+	b.t.Helper()
+	at, err := url.Parse(b.base)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return at
+}
+
+// Cookies are those the browser sends to every page.
+func (b *Browser) Cookies() []*http.Cookie { return b.client.Jar.Cookies(b.URL()) }
 
 // Answer is what came back, after redirects.
 type Answer struct {

@@ -9,9 +9,9 @@ import (
 
 	"golang.org/x/net/html"
 
-	"linli/internal/access"
 	"linli/internal/app/apptest"
 	"linli/internal/org"
+	"linli/internal/rights"
 )
 
 // login finds somebody with a role.
@@ -119,7 +119,7 @@ func TestOnlyAdministrators(t *testing.T) {
 	}
 	got := b.PostFiles("/desk/admin/import", url.Values{"go": {"import"}, "table": {"units"}}, apptest.File{Field: "file", Name: "units.csv", Data: []byte("code,name,kind\nu-x,X,company\n")})
 	if _, there := w.District().Org.Unit("u-x"); got.Status != http.StatusForbidden || there {
-		t.Errorf("a dispatcher imports: %d, there %v (the right is %s)", got.Status, there, access.SetupImport)
+		t.Errorf("a dispatcher imports: %d, there %v (the right is %s)", got.Status, there, rights.SetupImport)
 	}
 }
 

@@ -8,11 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/setup"
 	"linli/internal/sheet"
 	"linli/internal/trail"
@@ -20,12 +21,18 @@ import (
 	"linli/internal/web/ui"
 )
 
-// Subject is whose trail holds the imports of a district.
+// Subject is whose trail holds the imports of a district from before they stood
+// in the book of set-up.
 const Subject = "setup"
 
-// tableNames are the tables that can be brought in, in the order a new district
-// needs them.
+// tableNames are the tables that the reader may bring in.
 func tableNames(v *page.View) []ui.Option {
+	return slices.DeleteFunc(allTables(v), func(o ui.Option) bool { return !mayBring(v, o.Value) })
+}
+
+// allTables are the tables that can be brought in, in the order a new district
+// needs them.
+func allTables(v *page.View) []ui.Option {
 	return []ui.Option{
 		{Value: "areas", Label: v.Say("区域（街道、社区、网格）", "Areas (streets, communities, grids)")},
 		{Value: "outlines", Label: v.Say("轮廓（GeoJSON）", "Outlines (GeoJSON)")},
@@ -40,12 +47,17 @@ func tableNames(v *page.View) []ui.Option {
 }
 
 func tableName(v *page.View, table string) string {
-	for _, o := range tableNames(v) {
-		if o.Value == table {
-			return o.Label
+	var names []string
+	for _, one := range strings.Fields(table) {
+		name := one
+		for _, o := range allTables(v) {
+			if o.Value == one {
+				name = o.Label
+			}
 		}
+		names = append(names, name)
 	}
-	return table
+	return strings.Join(names, v.Say("、", ", "))
 }
 
 func importHead(v *page.View, title string) head {
@@ -84,6 +96,10 @@ func importTable(v *page.View) error {
 	if u.Table == "" {
 		u.Table = u.guess()
 	}
+	if u.Table != "" && !mayBring(v, u.Table) {
+		return errs.New(errs.Forbidden, "这张表不由您的岗位导入：岗位表由安全管理员导入，别的表由系统管理员导入。",
+			"This table is not for your posts to bring in: posts are for a security administrator, the other tables for a system administrator.")
+	}
 	if !slices.ContainsFunc(tableNames(v), func(o ui.Option) bool { return o.Value == u.Table }) {
 		u.Table = ""
 		return refused(v, u, errs.New(errs.Invalid, "看列名认不出是哪张表，请选一下。", "Its columns do not say which table it is; please choose.").At("table"))
@@ -91,7 +107,7 @@ func importTable(v *page.View) error {
 	report, err := u.bring(v)
 	switch {
 	case err == nil:
-		seq, err := record(v, u, report)
+		seq, err := recorded(v)
 		if err != nil {
 			return err
 		}
@@ -122,57 +138,70 @@ func (u upload) bring(v *page.View) (*sheet.Report, error) {
 	}
 	return setup.Into(v.Context(), v.House.DB, v.District.Code, setup.Source{
 		Files: files, Mappings: mappings, Datum: datum, Policy: sheet.Policy{SkipBad: u.SkipBad, DryRun: !u.Real},
+		Name: u.Name, By: by(v),
 	})
 }
 
-// placesMost is how many left-out rows the trail names.
-const placesMost = 100
+// by is the reader as who brings a table in.
+func by(v *page.View) procedure.Actor {
+	right := rights.SetupImport
+	if !v.Can(right) {
+		right = rights.PostKeep
+	}
+	return v.Acting(right, 0).By
+}
 
-// record keeps in the trail what was brought in and what was left out: places
-// only, since what stands there may be personal.
-func record(v *page.View, u upload, report *sheet.Report) (seq int, err error) {
-	detail := map[string]string{"table": u.Table, "file": u.Name}
-	for _, c := range report.Counts() {
-		detail["added"] = strconv.Itoa(c.Added)
-		detail["changed"] = strconv.Itoa(c.Changed)
-		detail["same"] = strconv.Itoa(c.Same)
+// mayBring reports whether a table is the reader's to bring in: who sets up
+// brings everything but posts, and who gives rights brings those and nothing
+// else.
+func mayBring(v *page.View, table string) bool {
+	if table == "posts" {
+		return v.Can(rights.PostKeep)
 	}
-	if skipped := report.Skipped(); len(skipped) > 0 {
-		var lines []string
-		for _, p := range skipped[:min(placesMost, len(skipped))] {
-			lines = append(lines, strconv.Itoa(p.Line))
+	return v.Can(rights.SetupImport)
+}
+
+// recorded is where the trail holds what the reader has just brought in.
+func recorded(v *page.View) (seq int, err error) {
+	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, trail.Chain(trail.Setup, setup.Subject))
+	for _, e := range entries {
+		if e.Person == string(v.Reader.Person.ID) {
+			seq = e.Seq
 		}
-		detail["skipped"], detail["lines"] = strconv.Itoa(len(skipped)), strings.Join(lines, " ")
 	}
-	entry := trail.Entry{Person: string(v.Reader.Person.ID), Act: "imported", Detail: detail}
-	if len(v.Reader.Posts) > 0 {
-		entry.Post, entry.Unit = string(v.Reader.Posts[0].ID), string(v.Reader.Posts[0].Unit)
-	}
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		at, err := trail.HeadOf(v.Context(), tx, v.District.Code, Subject)
-		if err != nil {
-			return err
-		}
-		end, err := trail.Add(v.Context(), tx, v.District.Code, Subject, at, entry)
-		seq = end.Seq
-		return err
-	})
 	return seq, err
+}
+
+// allImports are the imports of the district, oldest first: before those that
+// stand in the book of set-up, those from before there were books. These are
+// numbered from below, so that an address means one of either.
+func allImports(v *page.View) ([]trail.Entry, error) {
+	old, err := trail.Of(v.Context(), v.House.DB, v.District.Code, Subject)
+	if err != nil {
+		return nil, err
+	}
+	for i := range old {
+		old[i].Seq -= len(old)
+	}
+	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, trail.Chain(trail.Setup, setup.Subject))
+	return append(old, entries...), err
 }
 
 // lastImports is the latest import of each table.
 func lastImports(v *page.View) (map[string]trail.Entry, error) {
-	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, Subject)
+	entries, err := allImports(v)
 	last := map[string]trail.Entry{}
 	for _, e := range entries {
-		last[e.Detail["table"]] = e
+		for _, table := range strings.Fields(e.Detail["table"]) {
+			last[table] = e
+		}
 	}
 	return last, err
 }
 
 // imported shows what one import did.
 func imported(v *page.View) error {
-	entries, err := trail.Of(v.Context(), v.House.DB, v.District.Code, Subject)
+	entries, err := allImports(v)
 	if err != nil {
 		return err
 	}

@@ -45,14 +45,14 @@ func TestImportIsTriedThenTaken(t *testing.T) {
 	if u, there := w.District().Org.Unit("u-new"); !there || u.Name.ZH != "新设养护队" {
 		t.Fatalf("the unit is not there: %d %s", done.Status, done.Text())
 	}
-	if done.Path != "/desk/admin/imports/1" || !strings.Contains(done.Text(), "我们的单位.csv") || !strings.Contains(done.Text(), "新增 1") {
+	if done.Path != "/desk/admin/imports/2" || !strings.Contains(done.Text(), "我们的单位.csv") || !strings.Contains(done.Text(), "新增 1") {
 		t.Errorf("%s says %s", done.Path, done.Text())
 	}
 	if over := b.Get("/desk/admin"); !has(cells(over), "单位", "21", "今天") {
 		t.Errorf("the overview does not say so: %q", cells(over))
 	}
 	b.Lang = "en"
-	if got := b.Get("/desk/admin/imports/1"); heading(got) != "Imported: Units" {
+	if got := b.Get("/desk/admin/imports/2"); heading(got) != "Imported: Units" {
 		t.Errorf("in English: %q", heading(got))
 	}
 }

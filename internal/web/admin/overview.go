@@ -12,6 +12,7 @@ import (
 	"linli/internal/catalogue"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -33,7 +34,22 @@ type lack struct {
 // shown is how many examples of a lack the overview names.
 const shown = 6
 
+// overview shows each of the administrators the own part: what there is and
+// what is missing to who sets up, who holds what to who gives rights, the newest
+// entries to who audits. Others who may see rights are led to the people.
 func overview(v *page.View) error {
+	switch {
+	case v.Can(rights.SetupImport):
+		return setupOverview(v)
+	case v.Can(rights.PostKeep):
+		return rightsOverview(v)
+	case v.Can(rights.AuditSee):
+		return auditOverview(v)
+	}
+	return v.Go(peoplePath)
+}
+
+func setupOverview(v *page.View) error {
 	last, err := lastImports(v)
 	if err != nil {
 		return err

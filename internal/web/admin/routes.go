@@ -5,7 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -15,20 +15,15 @@ const home = "/desk/admin"
 
 // Routes adds the pages of the administration.
 func Routes(mux *http.ServeMux, h *page.House) {
+	rightsRoutes(mux, h)
 	for pattern, fn := range map[string]page.Handler{
-		"GET " + home:                        overview,
-		"GET " + home + "/import":            importForm,
-		"POST " + home + "/import":           importTable,
-		"GET " + home + "/imports/{seq}":     imported,
 		"GET " + home + "/areas":             areas,
-		"GET " + home + "/units":             units,
-		"GET " + home + "/units/{id}":        unit,
 		"GET " + home + "/matters":           matters,
 		"GET " + home + "/procedures":        procedures,
 		"GET " + home + "/procedures/{name}": procedureShow,
 		"GET " + home + "/routes":            routing,
 	} {
-		mux.Handle(pattern, h.Staff(access.SetupImport, fn))
+		mux.Handle(pattern, h.Staff(rights.SetupImport, fn))
 	}
 	for pattern, fn := range map[string]page.Handler{
 		"GET " + calendarsPath:             calendarsShow,
@@ -36,8 +31,47 @@ func Routes(mux *http.ServeMux, h *page.House) {
 		"GET " + calendarsPath + "/{name}": calendarShow,
 		"POST " + calendarsPath + "/drop":  calendarsDrop,
 	} {
-		mux.Handle(pattern, h.Staff(access.CalendarKeep, fn))
+		mux.Handle(pattern, h.Staff(rights.CalendarKeep, fn))
 	}
+}
+
+// rightsRoutes are the pages of who may do what, and of who did what.
+func rightsRoutes(mux *http.ServeMux, h *page.House) {
+	mux.Handle("GET "+home, h.Staff(rights.SetupImport, overview, rights.PostKeep, rights.RightsSee, rights.AuditSee))
+	for pattern, fn := range map[string]page.Handler{ // posts are brought in by whoever gives them
+		"GET " + home + "/import":        importForm,
+		"POST " + home + "/import":       importTable,
+		"GET " + home + "/imports/{seq}": imported,
+	} {
+		mux.Handle(pattern, h.Staff(rights.SetupImport, fn, rights.PostKeep))
+	}
+	for pattern, fn := range map[string]page.Handler{
+		"GET " + home + "/units":      units,
+		"GET " + home + "/units/{id}": unit,
+	} {
+		mux.Handle(pattern, h.Staff(rights.SetupImport, fn, rights.PostKeep, rights.RightsSee))
+	}
+	for pattern, fn := range map[string]page.Handler{
+		"GET " + peoplePath:           people,
+		"GET " + peoplePath + "/{id}": person,
+		"GET " + rolesPath:            roles,
+		"GET " + postsPath + "/{id}":  post,
+	} {
+		mux.Handle(pattern, h.Staff(rights.RightsSee, fn))
+	}
+	for pattern, fn := range map[string]page.Handler{
+		"POST " + peoplePath + "/{id}":               give,
+		"POST " + postsPath + "/{id}/end":            end,
+		"POST " + postsPath + "/{id}/stand-in":       stand,
+		"POST " + postsPath + "/{id}/stand-ins/{of}": endStandIn,
+	} {
+		mux.Handle(pattern, h.Staff(rights.PostKeep, fn))
+	}
+	mux.Handle("GET "+keysPath, h.Staff(rights.AccountManage, keysShow))
+	mux.Handle("POST "+keysPath, h.Staff(rights.AccountManage, keyAdd))
+	mux.Handle("POST "+keysPath+"/{id}/end", h.Staff(rights.AccountManage, keyEnd))
+	mux.Handle("GET "+auditPath, h.Staff(rights.AuditSee, audit))
+	mux.Handle("GET "+auditPath+".csv", h.Staff(rights.AuditSee, auditTable))
 }
 
 // head is what stands above every page's own part.
@@ -56,19 +90,25 @@ func show(v *page.View, status int, h head, body templ.Component) error {
 	return v.Show(status, frame(v.Page(h.Title), page.Staff(v, "admin"), h, tabs(v, h.At), body))
 }
 
-// tabs are the views of a district's setup.
+// tabs are the views that the reader may open: each administrator has the own.
 func tabs(v *page.View, at string) []ui.Link {
-	all := []ui.Link{
-		{Text: v.Say("总览", "Overview"), Href: home},
-		{Text: v.Say("区域", "Areas"), Href: home + "/areas"},
-		{Text: v.Say("单位", "Units"), Href: home + "/units"},
-		{Text: v.Say("事项", "Matters"), Href: home + "/matters"},
-		{Text: v.Say("规程", "Procedures"), Href: home + "/procedures"},
-		{Text: v.Say("派遣规则", "Routing"), Href: home + "/routes"},
-		{Text: v.Say("工作日历", "Calendars"), Href: calendarsPath},
+	var all []ui.Link
+	add := func(may bool, text, href string) {
+		if may {
+			all = append(all, ui.Link{Text: text, Href: href, Now: href == home+at})
+		}
 	}
-	for i := range all {
-		all[i].Now = all[i].Href == home+at
-	}
+	sets, sees := v.Can(rights.SetupImport), v.Can(rights.RightsSee)
+	add(sets || v.Can(rights.PostKeep) || v.Can(rights.AuditSee), v.Say("总览", "Overview"), home)
+	add(sets, v.Say("区域", "Areas"), home+"/areas")
+	add(sets || v.Can(rights.PostKeep) || sees, v.Say("单位", "Units"), home+"/units")
+	add(sees, v.Say("人员", "People"), peoplePath)
+	add(sees, v.Say("角色", "Roles"), rolesPath)
+	add(v.Can(rights.AccountManage), v.Say("密钥", "Keys"), keysPath)
+	add(sets, v.Say("事项", "Matters"), home+"/matters")
+	add(sets, v.Say("规程", "Procedures"), home+"/procedures")
+	add(sets, v.Say("派遣规则", "Routing"), home+"/routes")
+	add(v.Can(rights.CalendarKeep), v.Say("工作日历", "Calendars"), calendarsPath)
+	add(v.Can(rights.AuditSee), v.Say("审计", "Audit"), auditPath)
 	return all
 }

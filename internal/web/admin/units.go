@@ -7,6 +7,7 @@ import (
 	"linli/internal/area"
 	"linli/internal/errs"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -86,9 +87,16 @@ func postCells(v *page.View, p org.Post) []ui.Cell {
 	if p.Area != "" {
 		where = v.District.Areas.Path(area.Code(p.Area)).In(v.Lang)
 	}
-	until := string(p.To)
-	if until == "" {
-		until = v.Say("不限", "open")
+	until := v.Say("不限", "open")
+	switch {
+	case !p.Ends.IsZero():
+		until = v.MomentText(p.Ends)
+	case p.To != "":
+		until = string(p.To)
 	}
-	return []ui.Cell{{Text: person.Name, Sub: person.Login, Strong: true}, {Text: p.Role.Text().In(v.Lang)}, {Text: where}, {Text: until}}
+	role := ui.Cell{Text: v.RoleName(string(p.Role)), Sub: stateText(v, p)}
+	if v.Can(rights.RightsSee) {
+		role.Href = postHref(p.ID)
+	}
+	return []ui.Cell{{Body: holderLink(v, p), Text: person.Name}, role, {Text: where}, {Text: until}}
 }

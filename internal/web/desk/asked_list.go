@@ -3,8 +3,8 @@ package desk
 import (
 	"net/http"
 
-	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -20,7 +20,7 @@ type askedView struct {
 
 // askedOf lists what waits for a decision of the reader's posts.
 func askedOf(v *page.View) ([]casework.AskedRow, error) {
-	if !v.Can(access.DelayApprove) {
+	if !v.Can(rights.DelayApprove) {
 		return nil, nil
 	}
 	return casework.AskedOf(v.Context(), v.House.DB, v.District, v.Actors())
@@ -52,7 +52,7 @@ func askedShow(v *page.View) error {
 // withAsked puts what waits for the reader's decision second in a menu, for
 // whoever decides.
 func withAsked(v *page.View, items []ui.NavItem) ([]ui.NavItem, error) {
-	if !v.Can(access.DelayApprove) || len(items) == 0 {
+	if !v.Can(rights.DelayApprove) || len(items) == 0 {
 		return items, nil
 	}
 	rows, err := askedOf(v)

@@ -11,6 +11,7 @@ import (
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/document"
+	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/procedure"
@@ -77,7 +78,7 @@ func (s *caseView) read(v *page.View) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.Reporters, err = v.Reporters(c, reports); err != nil {
+	if s.Reporters, err = v.Reporters(c, s.Tasks, reports); err != nil {
 		return err
 	}
 	if s.Trail, err = trail.Of(ctx, r, code, string(c.ID)); err != nil {
@@ -92,7 +93,7 @@ func (s *caseView) read(v *page.View) (err error) {
 		}
 	}
 	if c.MergedInto != "" {
-		if s.Into, err = casework.ByID(ctx, r, code, c.MergedInto); err != nil {
+		if s.Into, _, err = v.Case(ctx, c.MergedInto); err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}
 	}
@@ -107,7 +108,15 @@ func (s *caseView) read(v *page.View) (err error) {
 // left out: where they are says who may have reported them.
 func around(v *page.View, c casework.Case) ([]casework.Case, error) {
 	near, err := casework.Around(v.Context(), v.House.DB, v.District, c, nearbyMetres, v.Now.AddDate(0, 0, -nearbyDays))
-	return slices.DeleteFunc(near, func(n casework.Case) bool { return n.Secret || !v.Scope().Sees(n, nil) }), err
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casework.ID, len(near))
+	for i, n := range near {
+		ids[i] = n.ID
+	}
+	seen, err := casework.Within(v.Context(), v.House.DB, v.District, v.Scope(), v.Now, ids...)
+	return slices.DeleteFunc(near, func(n casework.Case) bool { return n.Secret || !seen[n.ID] }), err
 }
 
 // crumbs lead back to the lists of the areas the case lies in.
@@ -187,7 +196,7 @@ func (s *caseView) photoViews(v *page.View) []ui.Photo {
 	for _, d := range s.Photos {
 		title := d.Kind.Title().In(v.Lang)
 		src := "/photo/" + string(d.ID)
-		all = append(all, ui.Photo{Src: src + "?size=small", Href: src, Title: title, Caption: v.MomentText(d.At),
+		all = append(all, ui.Photo{Src: src + "?size=small", Href: src, Title: title, Caption: s.taken(v, d),
 			Alt: title + v.Say("照片：", " photo: ") + v.District.Catalogue.Title(s.Case.Matter).In(v.Lang)})
 		after = after || d.Kind == document.After
 	}
@@ -195,6 +204,14 @@ func (s *caseView) photoViews(v *page.View) []ui.Photo {
 		all = append(all, ui.Photo{Missing: v.Say("修后照片还没传", "No photo of the finished work yet")})
 	}
 	return all
+}
+
+// taken is when a picture came in, as exactly as the reader may know.
+func (s *caseView) taken(v *page.View, d document.Document) string {
+	if d.Post == "" || d.Kind == document.Before {
+		return v.CameIn(s.Case, d.At)
+	}
+	return v.MomentText(d.At)
 }
 
 // wantsPhoto reports whether some step of the procedure asks for a photo.
@@ -263,7 +280,7 @@ func (s *caseView) facts(v *page.View) []ui.Fact {
 	all := []ui.Fact{
 		{Name: v.Say("事项", "Matter"), Value: v.District.Catalogue.Title(c.Major).In(v.Lang) + " › " + m.Title.In(v.Lang)},
 		{Name: v.Say("从哪来", "Channel"), Value: channelText(v, c.Channel)},
-		{Name: v.Say("报来", "Came in"), Value: v.MomentText(c.OpenedAt)},
+		{Name: v.Say("报来", "Came in"), Value: v.CameIn(c, c.OpenedAt)},
 		{Name: v.Say("区域", "Area"), Value: v.District.Areas.Path(area.Code(c.Place.Area(v.District.Code))).In(v.Lang)},
 	}
 	if !m.Closing.IsZero() {

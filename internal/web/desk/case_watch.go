@@ -8,7 +8,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
@@ -16,6 +15,7 @@ import (
 	"linli/internal/ladder"
 	"linli/internal/lang"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -40,7 +40,7 @@ func (s *caseView) readOrders(v *page.View) error {
 		_, view.Lift = whoFits(v, func(by procedure.Actor) error { return o.MayLift(v.District, by) })
 		s.Orders = append(s.Orders, view)
 	}
-	_, may := whoFits(v, supervise.MayOrder)
+	_, may := whoFits(v, mayOrder(v))
 	s.MayOrder = may && s.Case.State == casework.Running
 	return nil
 }
@@ -112,7 +112,7 @@ func give(v *page.View, which, zh, en string, do giver) error {
 		}
 		g.Within = clock.Limit{N: days, Unit: clock.WorkingDays}
 	}
-	a := v.Acting(access.Supervise, 0)
+	a := v.Acting(rights.Supervise, 0)
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
 		_, err := do(v.Context(), tx, a, s.Case.ID, g)
 		return err
@@ -176,4 +176,9 @@ func withinField(v *page.View, s caseView) ui.Field {
 	}
 	f.Attrs = templ.Attributes{"min": "1", "max": "60"}
 	return f
+}
+
+// mayOrder asks who may urge or order.
+func mayOrder(v *page.View) func(procedure.Actor) error {
+	return func(by procedure.Actor) error { return supervise.MayOrder(v.District, by) }
 }

@@ -28,6 +28,9 @@ func (s *caseView) entries(v *page.View) []ui.TrailEntry {
 		t.Who = v.Doer(e)
 		t.What = v.Deed(s.Procedure, e)
 		t.Detail = s.detail(v, e)
+		if v.Keeps(s.Case, e) {
+			t.When, t.Instant, t.Who = v.CameIn(s.Case, e.At), "", v.Say("（保密）", "(kept secret)")
+		}
 		if other := e.Detail["into"] + e.Detail["number"]; other != "" && (e.Act == "merged" || e.Act == "took-in") {
 			t.Links = append(t.Links, ui.Link{Text: v.Say("看 %s", "See %s", other), Href: "/desk/search?q=" + other})
 		}
@@ -70,6 +73,7 @@ func (s *caseView) detail(v *page.View, e trail.Entry) string {
 	add("决定：", "decision: ", d["decision"])
 	add("理由：", "reason: ", d["reason"])
 	add("答复：", "answer: ", d["answer"])
+	add("意见：", "remark: ", d["note"])
 	if d["photos"] != "" {
 		parts = append(parts, v.Say("附 %s 张照片", "photos: %s", d["photos"]))
 	}

@@ -60,7 +60,7 @@ func lines(v *page.View, rows []casework.Row) []line {
 		l := line{
 			ID: string(c.ID), Href: "/desk/case/" + string(c.ID), Number: c.Number,
 			Matter: v.District.Catalogue.Title(c.Matter).In(v.Lang), Source: source(v, c),
-			Place: placeOf(v, c), Area: areaOf(v, c), Standing: standing(v, c), Opened: v.MomentText(c.OpenedAt),
+			Place: placeOf(v, c), Area: areaOf(v, c), Standing: standing(v, c), Opened: v.CameIn(c, c.OpenedAt),
 		}
 		l.Unit, _, l.Unsure = whose(v, c)
 		l.Tone, l.Left = v.Standing(c)

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -71,7 +71,7 @@ func casesPage(v *page.View, s casesView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					if v.Can(access.CaseMerge) && len(s.Rows) > 1 {
+					if v.Can(rights.CaseMerge) && len(s.Rows) > 1 {
 						templ_7745c5c3_Err = ui.Button(ui.Btn{Label: v.Say("并为一件", "Merge"), Icon: "git-merge", Small: true, Form: "ticked"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -81,7 +81,7 @@ func casesPage(v *page.View, s casesView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if v.Can(access.CaseExport) && len(s.Rows) > 0 {
+					if v.Can(rights.CaseExport) && len(s.Rows) > 0 {
 						templ_7745c5c3_Err = ui.Button(ui.Btn{Label: v.Say("导出 Excel", "Export Excel"), Icon: "download", Small: true, Href: s.Asked.export("xlsx")}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,7 +16,9 @@ import (
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/catalogue"
+	"linli/internal/clock"
 	"linli/internal/errs"
+	"linli/internal/ident"
 	"linli/internal/sheet"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -64,17 +66,11 @@ func cells(v *page.View, c casework.Case) []string {
 	return []string{
 		c.Number, stateName(v, c.State), standing(v, c), catalogue.Kind(c.Kind).Title().In(v.Lang),
 		v.District.Catalogue.Title(c.Major).In(v.Lang), v.District.Catalogue.Title(c.Matter).In(v.Lang),
-		masked(c.Place.Address), name(c.Place.Street), name(c.Place.Community), name(c.Place.Grid), channelText(v, c.Channel),
-		fmt.Sprint(c.Reports), unit, strings.Join(co, v.Say("、", ", ")), stamp(v, c.OpenedAt), stamp(v, c.Due),
+		ident.HideNumbers(c.Place.Address), name(c.Place.Street), name(c.Place.Community), name(c.Place.Grid), channelText(v, c.Channel),
+		fmt.Sprint(c.Reports), unit, strings.Join(co, v.Say("、", ", ")), cameIn(v, c), stamp(v, c.Due),
 		stamp(v, c.ClosedAt), onTime, fmt.Sprint(c.Returns), rating,
 	}
 }
-
-// longDigits are numbers that may be somebody's: of a phone or a person.
-var longDigits = regexp.MustCompile(`[0-9０-９][0-9０-９ -]{5,}[0-9Xx０-９]`)
-
-// masked hides what may be somebody's number in words that anyone may have typed.
-func masked(s string) string { return longDigits.ReplaceAllString(s, "****") }
 
 func stateName(v *page.View, state casework.State) string {
 	for _, s := range stateTexts {
@@ -86,6 +82,14 @@ func stateName(v *page.View, state casework.State) string {
 }
 
 // stamp is an instant in the district's zone, as tables sort it.
+// cameIn is when a case came in, as exactly as the reader may know.
+func cameIn(v *page.View, c casework.Case) string {
+	if v.KeepsMinute(c) {
+		return string(clock.DateOf(c.OpenedAt, v.Zone()))
+	}
+	return stamp(v, c.OpenedAt)
+}
+
 func stamp(v *page.View, at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -108,10 +112,28 @@ func fileName(v *page.View, kind string) string {
 	return fmt.Sprintf("attachment; filename=\"cases-%s.%s\"", v.Now.In(v.Zone()).Format("20060102-1504"), kind)
 }
 
+// onRecord writes down that the list goes out, and how long it is.
+func onRecord(v *page.View, a asked) error {
+	rows, err := casework.CountAll(v.Context(), v.House.DB, v.District, a.Filter, v.Now)
+	if err != nil {
+		return err
+	}
+	filter := url.Values{}
+	for name, values := range a.Query {
+		if name != "q" {
+			filter[name] = values
+		}
+	}
+	return v.Exported(page.Export{What: "cases", Filter: filter.Encode(), Words: a.Query.Get("q"), Rows: rows})
+}
+
 // exportCSV sends the whole list as CSV with a byte order mark, which Excel
 // needs to read Chinese. It is sent while it is read.
 func exportCSV(v *page.View) error {
 	a, err := exported(v)
+	if err == nil {
+		err = onRecord(v, a)
+	}
 	if err != nil {
 		return err
 	}
@@ -152,6 +174,9 @@ func exportXLSX(v *page.View) (err error) {
 	book := excelize.NewFile()
 	defer func() { err = errors.Join(err, book.Close()) }()
 	if err := fill(v, book, a); err != nil {
+		return err
+	}
+	if err := onRecord(v, a); err != nil {
 		return err
 	}
 	v.W.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

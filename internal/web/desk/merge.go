@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/geo"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -74,7 +74,7 @@ func merge(v *page.View) error {
 			if c.ID == keep {
 				continue
 			}
-			if kept, err = casework.Merge(v.Context(), tx, v.Acting(access.CaseMerge, 0), c.ID, keep); err != nil {
+			if kept, err = casework.Merge(v.Context(), tx, v.Acting(rights.CaseMerge, 0), c.ID, keep); err != nil {
 				return err
 			}
 		}

@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -64,7 +64,7 @@ func nameOwner(v *page.View) error {
 	}
 	unit, reason := v.R.PostForm.Get("unit"), v.R.PostForm.Get("reason")
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		_, err := casework.NameOwner(v.Context(), tx, v.Acting(access.OwnerName, 0), c.ID, unit, reason)
+		_, err := casework.NameOwner(v.Context(), tx, v.Acting(rights.OwnerName, 0), c.ID, unit, reason)
 		return err
 	})
 	if fields, mistakes, ok := v.FieldErrors(err); ok {

@@ -41,7 +41,7 @@ func (p *peekView) head(v *page.View) ui.PeekView {
 	c := p.Case
 	return ui.PeekView{
 		ID: "peek", Case: p.Task.ID, Label: v.Say("预览", "Preview"), Number: c.Number,
-		Source: channelText(v, c.Channel) + v.Say("，", ", ") + v.MomentText(c.OpenedAt),
+		Source: channelText(v, c.Channel) + v.Say("，", ", ") + v.CameIn(c, c.OpenedAt),
 		Title:  v.District.Catalogue.Title(c.Matter).In(v.Lang), Place: placeText(v, c),
 		Href: "/desk/case/" + string(c.ID), OpenText: v.Say("打开全页", "Open"),
 	}

@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -100,7 +100,7 @@ func queuePage(v *page.View, s queueView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Can(access.CaseMerge) && len(s.Rows) > 1 {
+				if v.Can(rights.CaseMerge) && len(s.Rows) > 1 {
 					templ_7745c5c3_Err = ui.Button(ui.Btn{Label: v.Say("并为一件", "Merge"), Icon: "git-merge", Small: true, Form: "ticked"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -190,7 +190,7 @@ func missingYears(v *page.View) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Can(access.Supervise) {
+		if v.Can(rights.Supervise) {
 			for _, year := range v.District.Missing(v.Now) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"row small mute over\">")
 				if templ_7745c5c3_Err != nil {

@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/errs"
 	"linli/internal/ident"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 )
 
@@ -79,8 +79,8 @@ func (s *searchView) understand(v *page.View) (casework.Filter, error) {
 	switch {
 	case asText || !tail && notPhone != nil:
 		return s.words(v, asText)
-	case !v.Can(access.CallerFind):
-		s.Problem = v.Say("按电话找要有“%[1]s”的权限，所以只找了文字。", "Finding by phone needs the right “%[2]s”; only texts were looked at.", access.CallerFind.Title().ZH, access.CallerFind.Title().EN)
+	case !v.Can(rights.CallerFind):
+		s.Problem = v.Say("按电话找要有“%[1]s”的权限，所以只找了文字。", "Finding by phone needs the right “%[2]s”; only texts were looked at.", rights.CallerFind.Title().ZH, rights.CallerFind.Title().EN)
 		return s.words(v, true)
 	case tail:
 		s.Understood = v.Say("来电后四位是 %s 的", "callers whose number ends in %s", s.Words)

@@ -14,14 +14,14 @@ package field
 import (
 	"net/http"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 )
 
 // Routes adds the pages of the field.
 func Routes(mux *http.ServeMux, h *page.House) {
-	worker := func(fn page.Handler) http.Handler { return h.Staff(access.CaseVerify, fn) }
-	taker := func(fn page.Handler) http.Handler { return h.Staff(access.ReportReceive, fn) }
+	worker := func(fn page.Handler) http.Handler { return h.Staff(rights.CaseVerify, fn) }
+	taker := func(fn page.Handler) http.Handler { return h.Staff(rights.ReportReceive, fn) }
 	mux.Handle("GET /field", worker(today))
 	mux.Handle("GET /field/task/{id}", worker(task))
 	mux.Handle("POST /field/task/{id}", worker(act))

@@ -273,7 +273,7 @@ func TestPlacedInACommunityOnly(t *testing.T) {
 	person, _ := d.Org.PersonByLogin(walker)
 	scope := casework.Scope{}
 	for _, p := range d.Org.PostsOf(person.ID, d.Day) {
-		scope = append(scope, procedure.Actor{Role: procedure.Role(p.Role), Unit: string(p.Unit), Area: p.Area})
+		scope = append(scope, casework.ScopeOf(d, casework.ActorOf(p))...)
 	}
 	n, err := casework.Count(context.Background(), w.DB, d, casework.Filter{Scope: scope}, w.Clock.Now())
 	if err != nil || n.N != 1 {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/catalogue"
@@ -16,6 +15,7 @@ import (
 	"linli/internal/geo"
 	"linli/internal/intake"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -47,7 +47,7 @@ func readFound(v *page.View) (found, error) {
 	if err := v.Form(); err != nil {
 		return found{}, err
 	}
-	q := v.R.Form
+	q := v.Fields()
 	f := found{
 		Token: q.Get("token"), Text: q.Get("text"), Address: q.Get("address"), Area: q.Get("area"), Matter: q.Get("matter"), Danger: q.Get("danger"),
 		Looked: q.Get("looked") == "yes" || q.Get("do") == "next", Errs: map[string]string{},
@@ -93,7 +93,7 @@ func send(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	q := v.R.Form
+	q := v.Fields()
 	if q.Get("do") != "send" && q.Get("attach") == "" {
 		return showFound(v, http.StatusOK, f)
 	}
@@ -139,7 +139,7 @@ func reporter(v *page.View, f *found) procedure.Actor {
 			return a
 		}
 	}
-	return v.Acting(access.ReportReceive, 0).By
+	return v.Acting(rights.ReportReceive, 0).By
 }
 
 func (f *found) blame(v *page.View, err error) bool {

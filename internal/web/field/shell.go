@@ -34,11 +34,11 @@ func grids(v *page.View) []area.Code {
 
 // scope is what lies in the reader's grids.
 func scope(v *page.View) casework.Scope {
-	s := casework.Scope{}
+	var codes []string
 	for _, g := range grids(v) {
-		s = append(s, procedure.Actor{Area: string(g)})
+		codes = append(codes, string(g))
 	}
-	return s
+	return casework.InAreas(codes...)
 }
 
 // place names the reader's grids in a few words: 桂香05网格等 4 个.

@@ -66,6 +66,10 @@ var deeds = map[string]lang.Text{
 	"order-answered": {ZH: "答复督办", EN: "answered the order"},
 	"order-lifted":   {ZH: "解除督办", EN: "lifted the order"},
 
+	"disclosed":        {ZH: "公开给观察员", EN: "opened it to an observer"},
+	"disclosure-ended": {ZH: "不再公开给观察员", EN: "closed it to an observer again"},
+	"remarked":         {ZH: "提了督查意见", EN: "made a remark as an observer"},
+
 	"meeting-agenda":      {ZH: "放上协调会议程", EN: "put it before a meeting"},
 	"meeting-decided":     {ZH: "协调会定了", EN: "wrote down what the meeting decided"},
 	"meeting-took-back":   {ZH: "收回协调会的决定", EN: "took back what the meeting decided"},

@@ -29,6 +29,9 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 	if err = errors.Join(err, Long("reason", form.Get("reason")), Long("answer", form.Get("answer"))); err != nil {
 		return c, offer, err
 	}
+	if err := v.KeepsSecret(c, map[string]string{"reason": form.Get("reason"), "answer": form.Get("answer")}); err != nil {
+		return c, offer, err
+	}
 	revision, _ := strconv.Atoi(form.Get("revision")) // what is no number asks for no comparison
 	m := procedure.Move{
 		Task: offer.Task, Action: offer.Action, Reason: form.Get("reason"), Answer: form.Get("answer"),

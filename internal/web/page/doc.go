@@ -8,6 +8,7 @@ package page
 
 import (
 	"log/slog"
+	"net/netip"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -17,7 +18,9 @@ import (
 	"linli/internal/document"
 	"linli/internal/evaluate"
 	"linli/internal/intake"
+	"linli/internal/resident"
 	"linli/internal/supervise"
+	"linli/internal/trail"
 	"linli/internal/vault"
 )
 
@@ -31,9 +34,22 @@ type House struct {
 	Vault     *vault.Vault
 	Guard     *access.Guard
 	Sessions  *scs.SessionManager
+	Residents *resident.Book
 	Boards    *supervise.Watcher
 	Scores    *evaluate.Keeper
+	Trail     *trail.Keeper
 	Log       *slog.Logger
+	// Secure tells that readers come over TLS, ended here or at a proxy before
+	// us: cookies then never travel without it.
+	Secure bool
+	// Proxies are the networks whose word on where a request came from is taken.
+	Proxies []netip.Prefix
+	// Provider is the other house at which staff may sign in; nil is none.
+	Provider *access.Provider
+	// Limits counts what addresses, accounts and keys do; nil counts nothing.
+	Limits *Limits
+	// Requests is where each request is noted; nil notes none.
+	Requests *slog.Logger
 	// Stopping is closed when the program ends, so that live pages let go.
 	Stopping <-chan struct{}
 	// Demo tells that everything is invented: pages say so and the sign-in

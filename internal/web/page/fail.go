@@ -3,6 +3,8 @@ package page
 import (
 	"crypto/rand"
 	"net/http"
+	"strconv"
+	"time"
 
 	"linli/internal/errs"
 	"linli/internal/web/ui"
@@ -17,6 +19,7 @@ var statuses = map[errs.Kind]int{
 	errs.SignIn:    http.StatusUnauthorized,
 	errs.TooLarge:  http.StatusRequestEntityTooLarge,
 	errs.Busy:      http.StatusServiceUnavailable,
+	errs.Often:     http.StatusTooManyRequests,
 }
 
 // Status is the HTTP status of a failure; 500 for what has no kind.
@@ -27,10 +30,22 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
+// RetryAfter tells a program when to ask again, where err knows. It never says
+// sooner than a second.
+func RetryAfter(w http.ResponseWriter, err error) {
+	if wait, ok := errs.WaitOf(err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(Seconds(wait)))
+	}
+}
+
+// Seconds rounds a wait up to whole seconds, one at least.
+func Seconds(wait time.Duration) int { return max(1, int((wait+time.Second-1)/time.Second)) }
+
 // fail tells the reader what went wrong. An unknown failure shows only a
 // reference, and is logged with it.
 func (v *View) fail(err error) {
 	status := Status(err)
+	RetryAfter(v.W, err)
 	title, text := v.Say("没办成", "Not done"), ""
 	switch said, ok := errs.TextOf(err); {
 	case ok:
@@ -40,7 +55,7 @@ func (v *View) fail(err error) {
 		}
 	default:
 		reference := rand.Text()[:8]
-		v.House.Log.Error("request failed", "reference", reference, "method", v.R.Method, "path", v.R.URL.Path, "error", err)
+		v.House.Log.Error("request failed", "reference", reference, "method", v.R.Method, "route", v.R.Pattern, "error", err)
 		text = v.Say("系统出了点问题，不是您的错。请稍后再试，或拨打 12345，说编号 %s。", "Something broke on our side. Please try again later, or call 12345 and say reference %s.", reference)
 	}
 	if err := v.Show(status, failPage(v.Page(title), title, text, v.Say("回首页", "Home page"))); err != nil {

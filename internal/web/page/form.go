@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 
 	"linli/internal/document"
 	"linli/internal/errs"
@@ -28,6 +29,16 @@ func (v *View) Form() error {
 		return errs.New(errs.Invalid, "这张表单读不出来，请重新打开页面再填。", "This form cannot be read; please open the page again.").Because(err)
 	}
 	return nil
+}
+
+// Fields are what a page was asked with: those of the form that was sent, once
+// Form has read it, else those of the address. The two are never mixed: an
+// address that somebody made says nothing about what is sent.
+func (v *View) Fields() url.Values {
+	if v.R.Method == http.MethodPost {
+		return v.R.PostForm
+	}
+	return v.R.URL.Query()
 }
 
 // Photos checks and keeps the files of a field. It is errs.Invalid or TooLarge,

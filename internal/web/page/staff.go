@@ -3,30 +3,30 @@ package page
 import (
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/notice"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/ui"
 )
 
 // Staff is the bar over every page of the desk, with what the reader's posts
 // may open. current names the menu's item that the page belongs to: queue,
-// cases, no-owner, watch, board, scores, take, field, matters or admin. A count that cannot be read
+// cases, no-owner, watch, board, scores, take, looks, field, observe, matters or admin. A count that cannot be read
 // is left out: the bar must not take the page down.
 func Staff(v *View, current string) ui.StaffBar {
 	bar := ui.StaffBar{Home: "/desk", SignOut: "/sign-out"}
 	if v.Reader == nil {
 		return bar
 	}
-	bar.Me = v.Me()
-	if v.Can(access.CaseSee) {
+	bar.Me, bar.Account = v.Me(), []ui.Link{{Text: v.Say("我的登录", "My sign-in"), Href: "/account"}}
+	if v.Can(rights.CaseSee) {
 		bar.Search, bar.Query = "/desk/search", v.R.URL.Query().Get("q")
 		bar.SearchHint = v.Say("编号、地址、电话后四位", "Number, place, last four digits")
-		bar.Notices = ui.Link{Text: v.Say("没读的提醒", "Unread notices"), Href: "/desk/notices"}
-		bar.NoticeCount = v.unread()
 	}
+	bar.Notices = ui.Link{Text: v.Say("没读的提醒", "Unread notices"), Href: "/desk/notices"}
+	bar.NoticeCount = v.unread()
 	bar.Menu = v.menu()
 	for i := range bar.Menu {
 		bar.Menu[i].Now = bar.Menu[i].Href == staffPlaces[current]
@@ -37,7 +37,7 @@ func Staff(v *View, current string) ui.StaffBar {
 // staffPlaces are the addresses of the menu's items; never changed.
 var staffPlaces = map[string]string{
 	"queue": "/desk", "cases": "/desk/cases", "no-owner": "/desk/no-owner", "watch": "/desk/watch", "board": "/desk/board", "scores": "/desk/scores", "take": "/desk/take",
-	"field": "/field", "matters": "/matters", "admin": "/desk/admin",
+	"looks": "/desk/looks", "field": "/field", "observe": "/desk/observe", "matters": "/matters", "admin": "/desk/admin",
 }
 
 // menu are the places of the desk that the reader may go to.
@@ -45,31 +45,44 @@ func (v *View) menu() (menu []ui.NavItem) {
 	add := func(text, href string, count *int) {
 		menu = append(menu, ui.NavItem{Link: ui.Link{Text: text, Href: href}, Count: count})
 	}
-	if v.Can(access.CaseSee) {
+	if v.Can(rights.CaseSee) {
 		add(v.Say("待办", "To do"), "/desk", v.tally(casework.Filter{Queue: &casework.Queue{Posts: v.Actors()}}))
 		add(v.Say("案件", "Cases"), "/desk/cases", nil)
 	}
-	if v.Can(access.OwnerName) {
+	if v.Can(rights.OwnerName) {
 		add(v.Say("无主件", "No owner"), "/desk/no-owner", v.tally(casework.Filter{NoOwner: true, States: []casework.State{casework.Running}, Scope: v.Scope()}))
 	}
-	if v.Can(access.CaseSee) {
+	if v.Can(rights.CaseSee) {
 		add(v.Say("督办", "Supervision"), "/desk/watch", v.waiting())
-	} else if v.Can(access.AdmissionKeep) { // the administrator sees no case
+	} else if v.Can(rights.AdmissionKeep) { // the administrator sees no case
 		add(v.Say("准入清单", "Admission list"), "/desk/watch/admissions", nil)
 	}
-	if v.Can(access.ScoreSee) {
+	if v.Can(rights.ScoreSee) {
 		add(v.Say("看板", "Board"), "/desk/board", nil)
 		add(v.Say("考核", "Scorecards"), "/desk/scores", nil)
 	}
-	if v.Can(access.ReportReceive) {
+	if v.Can(rights.ReportReceive) {
 		add(v.Say("来件登记", "Take down"), "/desk/take", nil)
 	}
 	if v.field() {
 		add(v.Say("网格", "Field"), "/field", nil)
 	}
+	if v.Can(rights.CaseObserve) {
+		add(v.Say("向我公开的", "Open to me"), "/desk/observe", v.tally(casework.Filter{Scope: v.Observed()}))
+	}
+	if v.Can(rights.LookDelay) || v.Can(rights.AuditSee) || v.Can(rights.PostKeep) {
+		add(v.Say("查看记录", "Looks"), "/desk/looks", nil)
+	}
 	add(v.Say("事项与时限", "Matters and limits"), "/matters", nil)
-	if v.Can(access.SetupImport) {
+	switch {
+	case v.Can(rights.SetupImport):
 		add(v.Say("设置", "Set-up"), "/desk/admin", nil)
+	case v.Can(rights.PostKeep):
+		add(v.Say("人员与权限", "People and rights"), "/desk/admin", nil)
+	case v.Can(rights.AuditSee):
+		add(v.Say("审计", "Audit"), "/desk/admin", nil)
+	case v.Can(rights.RightsSee):
+		add(v.Say("谁能做什么", "Who may do what"), "/desk/admin", nil)
 	}
 	return menu
 }
@@ -99,7 +112,7 @@ func (v *View) waiting() *int {
 		}
 	}
 	wait := []supervise.OrderFilter{{Units: append([]string{}, units...), Waiting: true}}
-	if v.Can(access.Supervise) {
+	if v.Can(rights.Supervise) {
 		wait = append(wait, supervise.OrderFilter{States: []supervise.OrderState{supervise.Replied}, Running: true})
 	}
 	sum := 0
@@ -114,12 +127,14 @@ func (v *View) waiting() *int {
 	return ui.N(sum)
 }
 
-// Told are those whose notices the reader reads: each post and its unit.
+// Told are those whose notices the reader reads: each post, and its unit where
+// the post sees the unit's cases.
 func (v *View) Told() (all []notice.To) {
 	seen := map[notice.To]bool{}
 	for _, a := range v.Actors() {
+		sees := len(casework.ScopeOf(v.District, a)) > 0
 		for _, to := range []notice.To{notice.Post(a.Post), notice.Unit(a.Unit)} {
-			if to.Ref != "" && !seen[to] {
+			if to.Ref != "" && !seen[to] && (sees || to == notice.Post(a.Post)) {
 				seen[to] = true
 				all = append(all, to)
 			}
@@ -149,5 +164,8 @@ func (v *View) Me() string {
 
 // RoleName is what a role is called.
 func (v *View) RoleName(role string) string {
+	if r, ok := v.District.Catalogue.Roles().Role(role); ok {
+		return r.Title.In(v.Lang)
+	}
 	return org.Role(role).Text().In(v.Lang)
 }

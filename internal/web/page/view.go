@@ -6,18 +6,21 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"linli/internal/access"
+	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/resident"
+	"linli/internal/rights"
 	"linli/internal/web/ui"
 )
 
@@ -30,7 +33,8 @@ type View struct {
 	Theme    string // light, dark, or empty for the reader's system
 	District *district.District
 	Now      time.Time
-	Reader   *Reader // nil where nobody has signed in
+	Reader   *Reader            // nil where no staff have signed in
+	Resident *resident.Resident // nil where no resident has
 }
 
 // Reader is a person who has signed in, with the posts held today.
@@ -40,12 +44,9 @@ type Reader struct {
 	Posts  []org.Post
 }
 
-// The names under which a session keeps who has signed in, and what came of the
-// last action.
-const (
-	LoginKey = "login"
-	toastKey = "toast"
-)
+// toastKey is the name under which a session keeps what came of the last
+// action.
+const toastKey = "toast"
 
 // Handler answers one request. What it returns is told to the reader in words.
 type Handler func(v *View) error
@@ -63,17 +64,14 @@ func (h *House) Handle(fn Handler) http.Handler {
 	})
 }
 
-// Staff makes a handler of a page for people with a right; anyone else is sent
-// to sign in, or told that it is not for them.
-func (h *House) Staff(right access.Right, fn Handler) http.Handler {
+// Staff makes a handler of a page for people with a right, or one of several;
+// anyone else is sent to sign in, or told that it is not for them.
+func (h *House) Staff(right rights.Right, fn Handler, or ...rights.Right) http.Handler {
 	return h.Handle(func(v *View) error {
 		if v.Reader == nil {
-			if v.R.Method != http.MethodGet {
-				return errs.New(errs.SignIn, "请先登录。", "Please sign in first.")
-			}
-			return v.Go("/sign-in?next=" + url.QueryEscape(v.R.URL.RequestURI()))
+			return v.askSignIn()
 		}
-		if !v.Can(right) {
+		if !v.Can(right) && !slices.ContainsFunc(or, v.Can) {
 			return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your posts do not have the right “%[2]s”.", right.Title().ZH, right.Title().EN)
 		}
 		return fn(v)
@@ -87,16 +85,11 @@ func (h *House) view(w http.ResponseWriter, r *http.Request) (*View, error) {
 		return v, err
 	}
 	v.District = d
-	login := h.Sessions.GetString(r.Context(), LoginKey)
-	if login == "" {
+	if login := h.Sessions.GetString(r.Context(), LoginKey); login != "" {
+		v.read(login)
 		return v, nil
 	}
-	person, ok := d.Org.PersonByLogin(login)
-	if !ok {
-		return v, nil
-	}
-	v.Reader = &Reader{Login: login, Person: person, Posts: d.Org.PostsOf(person.ID, d.Day)}
-	return v, nil
+	return v, v.resident()
 }
 
 // language is what the reader chose, else what the browser asks for.
@@ -122,15 +115,11 @@ func (v *View) Context() context.Context { return v.R.Context() }
 func (v *View) Say(zh, en string, args ...any) string { return lang.T(zh, en, args...).In(v.Lang) }
 
 // Can reports whether a post of the reader has a right.
-func (v *View) Can(right access.Right) bool {
+func (v *View) Can(right rights.Right) bool {
 	if v.Reader == nil {
 		return false
 	}
-	var posts []access.Post
-	for _, p := range v.Reader.Posts {
-		posts = append(posts, access.Post{ID: string(p.ID), Person: string(p.Person), Role: string(p.Role), Unit: string(p.Unit), Area: p.Area})
-	}
-	return access.Can(posts, right)
+	return slices.ContainsFunc(v.Reader.Posts, func(p org.Post) bool { return v.District.Can(right, string(p.Role)) })
 }
 
 // Actors are the reader's posts as the procedure sees them.
@@ -140,7 +129,7 @@ func (v *View) Actors() []procedure.Actor {
 	}
 	var all []procedure.Actor
 	for _, p := range v.Reader.Posts {
-		all = append(all, procedure.Actor{Person: string(p.Person), Post: string(p.ID), Role: procedure.Role(p.Role), Unit: string(p.Unit), Area: p.Area})
+		all = append(all, casework.ActorOf(p))
 	}
 	return all
 }

@@ -2,39 +2,28 @@ package page
 
 import (
 	"context"
+	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
-	"linli/internal/errs"
+	"linli/internal/fields"
 	"linli/internal/ident"
 	"linli/internal/intake"
+	"linli/internal/look"
+	"linli/internal/org"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 )
 
-// Scope is what of the cases the reader sees: all with the right to, else
-// those of the posts' units and areas.
-func (v *View) Scope() casework.Scope {
-	if v.Can(access.CaseSeeAll) {
-		return nil
-	}
-	return append(casework.Scope{}, v.Actors()...)
-}
+// Scope is what of the cases the reader sees as one who works here.
+func (v *View) Scope() casework.Scope { return casework.ScopeOf(v.District, v.Actors()...) }
+
+// Observed is what of the cases the reader sees as an observer: less of each.
+func (v *View) Observed() casework.Scope { return casework.ObservedBy(v.District, v.Actors()...) }
 
 // Case returns a case the reader may see, with its tasks. One outside the
 // scope is errs.NotFound, as one that does not exist.
 func (v *View) Case(ctx context.Context, id casework.ID) (casework.Case, []casework.Task, error) {
-	c, err := casework.ByID(ctx, v.House.DB, v.District.Code, id)
-	if err != nil {
-		return casework.Case{}, nil, err
-	}
-	tasks, err := casework.Tasks(ctx, v.House.DB, v.District.Code, id)
-	if err != nil {
-		return casework.Case{}, nil, err
-	}
-	if !v.Scope().Sees(c, tasks) {
-		return casework.Case{}, nil, errs.New(errs.NotFound, "没有找到", "not found")
-	}
-	return c, tasks, nil
+	return casework.Seen(ctx, v.House.DB, v.District, v.Scope(), id, v.Now)
 }
 
 // Actor is the reader's post of an id.
@@ -49,15 +38,15 @@ func (v *View) Actor(post string) (procedure.Actor, bool) {
 
 // Acting is the reader acting with the post that has a right, or with the
 // first one held.
-func (v *View) Acting(right access.Right, revision int) casework.Acting {
+func (v *View) Acting(right rights.Right, revision int) casework.Acting {
 	a := casework.Acting{District: v.District, Revision: revision}
 	for _, actor := range v.Actors() {
-		post := access.Post{Role: string(actor.Role)}
-		if a.By.Post == "" || access.Can([]access.Post{post}, right) {
+		may := v.District.Can(right, string(actor.Role))
+		if a.By.Post == "" || may {
 			a.By = actor
-			if access.Can([]access.Post{post}, right) {
-				break
-			}
+		}
+		if may {
+			break
 		}
 	}
 	return a
@@ -97,20 +86,40 @@ func (v *View) Offers(c casework.Case) ([]Offer, error) {
 // Reporter is who sent a report, as pages show it.
 type Reporter struct {
 	Report casework.Report
-	Name   string // masked
-	Phone  string // masked
-	Hidden bool   // kept secret from this reader
+	Name   string           // masked
+	Phone  string           // masked
+	Hidden bool             // kept secret from this reader
+	Held   []string         // the fields that the report holds, of fields.Shown
+	By     *procedure.Actor // the reader's post that may look behind the masks; nil: none
 }
 
-// Reporters masks who sent the reports of a case. Of a secret case only those
-// who take reports in see even the masks.
-func (v *View) Reporters(c casework.Case, reports []casework.Report) ([]Reporter, error) {
-	all := make([]Reporter, len(reports))
+// knowsReporters reports whether the reader may see even masks of who reported a
+// case: whoever takes reports in may, of any case; who else works here may unless
+// the reporter is kept secret. A company that works for the district never does
+// (fixmystreet#4971): what is to be done is all it needs.
+func (v *View) knowsReporters(c casework.Case) bool {
+	if v.Reader == nil || v.Can(rights.CallerFind) {
+		return v.Reader != nil
+	}
+	return !c.Secret && slices.ContainsFunc(v.Scope(), func(g casework.Grant) bool {
+		unit, _ := v.District.Org.Unit(org.UnitID(g.By.Unit))
+		return unit.Kind != org.Company
+	})
+}
+
+// Reporters masks who sent the reports of a case, and hides them from readers
+// who may not see even that.
+func (v *View) Reporters(c casework.Case, tasks []casework.Task, reports []casework.Report) ([]Reporter, error) {
+	all, hidden := make([]Reporter, len(reports)), !v.knowsReporters(c)
 	for i, r := range reports {
 		all[i] = Reporter{Report: r}
-		if c.Secret && !v.Can(access.CallerFind) {
+		if hidden {
+			said, err := v.House.Desk.Said(v.District.Code, c, r, r.Text)
+			if err != nil {
+				return nil, err
+			}
 			all[i].Hidden = true
-			all[i].Report = casework.Report{ID: r.ID, Case: r.Case, At: r.At, Channel: r.Channel, Text: r.Text}
+			all[i].Report = casework.Report{ID: r.ID, Case: r.Case, At: r.At, Channel: channelShown(c, r), Text: ident.HideNumbers(said)}
 			continue
 		}
 		name, err := v.House.Vault.Reveal(v.District.Code, intake.NameField, r.Name)
@@ -125,6 +134,29 @@ func (v *View) Reporters(c casework.Case, reports []casework.Report) ([]Reporter
 		if phone != "" {
 			all[i].Phone = ident.Phone(phone).Mask()
 		}
+		all[i].Held = held(name, phone, r.Address)
+		all[i].By = v.looks(c, tasks, r)
 	}
 	return all, nil
+}
+
+// held names the fields that hold something.
+func held(name, phone, address string) (all []string) {
+	for i, value := range []string{name, phone, address} {
+		if value != "" {
+			all = append(all, []string{fields.Name, fields.Phone, fields.Address}[i])
+		}
+	}
+	return all
+}
+
+// looks finds the reader's post that may look behind the masks of a report; nil
+// where none may.
+func (v *View) looks(c casework.Case, tasks []casework.Task, r casework.Report) *procedure.Actor {
+	for _, by := range v.Actors() {
+		if look.May(v.District, v.House.Vault, c, tasks, r, by) == nil {
+			return &by
+		}
+	}
+	return nil
 }

@@ -47,7 +47,7 @@ func chooseArea(v *page.View) error {
 		return err
 	}
 	code := v.R.PostForm.Get("area")
-	cookie := &http.Cookie{Name: "area", Value: code, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: "area", Value: code, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, Secure: v.House.Secure, SameSite: http.SameSiteLaxMode}
 	switch {
 	case code == "":
 		cookie.MaxAge = -1

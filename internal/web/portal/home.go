@@ -91,7 +91,7 @@ func (l *ledger) home(v *page.View) (err error) {
 	if s.Fixed, err = fixed(v, near); err != nil {
 		return err
 	}
-	all, err := provedCases(v)
+	all, err := ownCases(v)
 	if err != nil {
 		return err
 	}
@@ -154,6 +154,26 @@ func grade(p casework.Promises) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.1f", float64(p.Grades)/float64(p.Rated))
+}
+
+// ownMost is how many of a resident's reports the first page looks at.
+const ownMost = 20
+
+// ownCases are those of the resident who has signed in, with what this browser
+// has proved, newest first.
+func ownCases(v *page.View) ([]casework.Case, error) {
+	all, err := provedCases(v)
+	if err != nil || v.Resident == nil {
+		return all, err
+	}
+	own, err := casework.OwnReports(v.Context(), v.House.DB, v.District.Code, v.Resident.PhoneIndex, v.Resident.From, v.Resident.To, ownMost)
+	for _, o := range own {
+		if !slices.ContainsFunc(all, func(c casework.Case) bool { return c.ID == o.Case.ID }) {
+			all = append(all, o.Case)
+		}
+	}
+	slices.SortFunc(all, func(a, b casework.Case) int { return b.OpenedAt.Compare(a.OpenedAt) })
+	return all, err
 }
 
 // provedCases are the cases this browser has proved, newest first.
@@ -233,7 +253,7 @@ func homeBar(v *page.View, s homeView) ui.ResidentBar {
 	if place == "" {
 		place = v.Say("选社区", "Community")
 	}
-	b.Links = []ui.Link{{Text: place, Href: "/area", Icon: "map-pin"}, {Text: v.Say("我的", "Mine"), Href: "/mine", Icon: "user"}}
+	b.Links = []ui.Link{{Text: place, Href: "/area", Icon: "map-pin"}, mineLink(v)}
 	b.Hero = ui.Hero(v.Lang, ui.HeroView{
 		Title: v.Say("家门口的事，说一声", "Something by your door? Say so"), Text: v.Say("能办的当场派人，办到哪一步都看得见。", "We send somebody, and you see every step."),
 		Action: "/report", Name: "text", Label: v.Say("说说遇到的事", "What happened"), Example: v.Say("说说遇到的事，如“路灯不亮”", "What happened, such as “lamp is out”"),

@@ -163,7 +163,7 @@ func TestGuessing(t *testing.T) {
 	for range 4 {
 		try(number, "9998")
 	}
-	if got := try(number, "0013"); got.Status != 503 || !strings.Contains(got.Text(), "试错太多次") {
+	if got := try(number, "0013"); got.Status != 429 || !strings.Contains(got.Text(), "试错太多次") {
 		t.Errorf("the sixth try with the right digits: got %d %.200s, want to wait", got.Status, got.Text())
 	}
 	if got := w.Browser().Get("/track/" + number + "?word=0013"); got.Status != 404 {

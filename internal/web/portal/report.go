@@ -32,6 +32,7 @@ type wizard struct {
 	Name    string
 	Phone   string
 	Follow  string // number of the case this joins
+	As      string // who reports, of a reader who has signed in: asMe, asNobody, or a proxy
 
 	problems map[string]string // by field
 	mistakes []ui.FieldError
@@ -57,7 +58,7 @@ func readWizard(v *page.View, from url.Values) *wizard {
 	w := &wizard{
 		Sender: from.Get("sender"), Text: from.Get("text"), Matter: from.Get("matter"), Tree: from.Get("tree"),
 		Address: from.Get("address"), Area: from.Get("area"), Lon: from.Get("lon"), Lat: from.Get("lat"), Box: from.Get("box"),
-		Danger: from.Get("danger"), Name: from.Get("name"), Phone: from.Get("phone"), Follow: from.Get("follow"),
+		Danger: from.Get("danger"), Name: from.Get("name"), Phone: from.Get("phone"), Follow: from.Get("follow"), As: from.Get("as"),
 	}
 	if !senderForm.MatchString(w.Sender) {
 		w.Sender = rand.Text()
@@ -67,6 +68,11 @@ func readWizard(v *page.View, from url.Values) *wizard {
 	}
 	if w.Area != noArea && !v.District.Areas.Known(w.Area) {
 		w.Area = ""
+	}
+	if v.Resident == nil {
+		w.As = ""
+	} else if w.As == "" {
+		w.As = asMe
 	}
 	if w.Danger != "yes" && w.Danger != "no" {
 		w.Danger = ""
@@ -78,7 +84,7 @@ func readWizard(v *page.View, from url.Values) *wizard {
 func (w *wizard) carried(asked ...string) [][2]string {
 	all := [][2]string{
 		{"sender", w.Sender}, {"text", w.Text}, {"matter", w.Matter}, {"address", w.Address}, {"area", w.Area}, {"lon", w.Lon}, {"lat", w.Lat},
-		{"box", w.Box}, {"danger", w.Danger}, {"name", w.Name}, {"phone", w.Phone}, {"follow", w.Follow},
+		{"box", w.Box}, {"danger", w.Danger}, {"name", w.Name}, {"phone", w.Phone}, {"follow", w.Follow}, {"as", w.As},
 	}
 	var kept [][2]string
 	for _, field := range all {

@@ -102,6 +102,7 @@ func waitingPhoto(v *page.View) error {
 	}
 	defer file.Close()
 	v.W.Header().Set("Content-Type", document.Type)
+	v.W.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	v.W.Header().Set("Cache-Control", "private, no-store")
 	http.ServeContent(v.W, v.R, "", time.Time{}, io.ReadSeeker(file))
 	return nil

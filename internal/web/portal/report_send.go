@@ -10,9 +10,11 @@ import (
 	"linli/internal/casework"
 	"linli/internal/catalogue"
 	"linli/internal/clock"
+	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/intake"
+	"linli/internal/resident"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -24,11 +26,21 @@ type sendView struct {
 	Joins  *casework.Case // the case this joins
 	Due    string         // what would be promised now; empty for nothing
 	Place  string
+	Acts   []resident.Principal // for whom the reader may report
 }
 
 // takeSend sends the report. What is sent twice is received once.
 func takeSend(v *page.View, w *wizard) error {
 	s := w.sending(v)
+	from, acting, err := w.sender(v)
+	if err != nil {
+		return err
+	}
+	if v.Resident != nil && !w.matter(v).Secret {
+		s.Name, s.Phone = from.Name, string(from.Phone)
+	}
+	stands := page.Stands{For: acting}
+	s.By.For = stands.Actor().For
 	s.Photos = heldPhotos(v, w.Sender)
 	if w.Follow != "" {
 		c, err := w.followed(v)
@@ -48,6 +60,10 @@ func takeSend(v *page.View, w *wizard) error {
 		return showSend(v, w)
 	}
 	if !r.Again {
+		err := v.House.DB.Write(v.Context(), func(tx *db.Tx) error { return stands.Acts(v, tx, resident.Report, r.Case.ID) })
+		if err != nil {
+			return err
+		}
 		if err := keepReceipt(v, w.Sender, r); err != nil {
 			return err
 		}
@@ -56,7 +72,11 @@ func takeSend(v *page.View, w *wizard) error {
 }
 
 func showSend(v *page.View, w *wizard) error {
-	s := sendView{wizard: w, Photos: heldPhotos(v, w.Sender)}
+	acts, err := principals(v)
+	if err != nil {
+		return err
+	}
+	s := sendView{wizard: w, Photos: heldPhotos(v, w.Sender), Acts: acts}
 	if w.Follow != "" {
 		c, err := w.followed(v)
 		if err != nil {

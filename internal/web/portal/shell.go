@@ -27,9 +27,18 @@ func bar(v *page.View, back ui.Link) ui.ResidentBar {
 		Host: v.Say("主办：%s　电话 %s", "By %s, phone %s", centre(v), hotline(v)),
 	}
 	if back.Href != "" {
-		b.Links = []ui.Link{{Text: v.Say("我的", "Mine"), Href: "/mine", Icon: "user"}}
+		b.Links = []ui.Link{mineLink(v)}
 	}
 	return b
+}
+
+// mineLink leads to the reader's own cases: of this browser, or of the resident
+// who has signed in.
+func mineLink(v *page.View) ui.Link {
+	if v.Resident != nil {
+		return ui.Link{Text: v.Say("我的", "Mine"), Href: "/me", Icon: "user"}
+	}
+	return ui.Link{Text: v.Say("我的", "Mine"), Href: "/mine", Icon: "user"}
 }
 
 func homeLink(v *page.View) ui.Link { return ui.Link{Text: v.Say("首页", "Home"), Href: "/"} }

@@ -75,6 +75,7 @@ func (s trackView) again(v *page.View, err error) error {
 	if len(s.Mistakes) == 0 {
 		return err
 	}
+	page.RetryAfter(v.W, err)
 	return v.Show(page.Status(err), trackPage(v, s))
 }
 
@@ -171,7 +172,7 @@ func (g *guesses) allowed(number, word string, now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if f := g.failed[number]; f.n >= guessMost && now.Sub(f.since) < guessWait {
-		return errs.New(errs.Busy, "这个编号试错太多次，请过 10 分钟再试，或用取件码查。", "Too many tries for this number. Please try again in 10 minutes, or use the secret word.")
+		return errs.New(errs.Often, "这个编号试错太多次，请过 10 分钟再试，或用取件码查。", "Too many tries for this number. Please try again in 10 minutes, or use the secret word.").After(guessWait - now.Sub(f.since))
 	}
 	return nil
 }
@@ -193,9 +194,9 @@ func (g *guesses) wrong(number, word string, now time.Time) {
 	g.failed[number] = f
 }
 
-// proved is the case of a number that this browser has proved, with the report
-// it proved it by; a word in the address proves it at once. Anything else is
-// the same as a number that is not there.
+// proved is the case of a number that this browser has proved, or that is the
+// resident's who has signed in, with the report it is by; a word in the address
+// proves it at once. Anything else is the same as a number that is not there.
 func proved(v *page.View) (casework.Case, string, error) {
 	number, err := ident.ParseNumber(v.R.PathValue("number"))
 	if err != nil {
@@ -209,10 +210,17 @@ func proved(v *page.View) (casework.Case, string, error) {
 		return c, v.ProvedReport(string(c.ID)), err
 	}
 	c, err := findMerged(v, string(number))
-	if errors.Is(err, errs.NotFound) || err == nil && !v.Proved(string(c.ID)) {
+	if errors.Is(err, errs.NotFound) {
 		return casework.Case{}, "", noSuch()
 	}
-	return c, v.ProvedReport(string(c.ID)), err
+	if err != nil {
+		return c, "", err
+	}
+	stands, err := v.Stands(c)
+	if err == nil && stands.Report == "" {
+		return casework.Case{}, "", noSuch()
+	}
+	return c, stands.Report, err
 }
 
 // askAgain leads from a case that is not proved to the form, which says why.
@@ -226,6 +234,9 @@ func askAgain(v *page.View, err error) error {
 
 // mine lists what this browser has proved or sent.
 func mine(v *page.View) error {
+	if v.Resident != nil && v.R.URL.Query().Get("all") == "" {
+		return v.Go("/me")
+	}
 	cases, err := provedCases(v)
 	if err != nil {
 		return err
@@ -244,4 +255,13 @@ func mineItems(v *page.View, cases []casework.Case) []ui.Item {
 		items = append(items, item)
 	}
 	return items
+}
+
+// signedNext is where signing in leads from the form: to the case it names, or
+// to all of the reader's.
+func signedNext(s trackView) string {
+	if number, err := ident.ParseNumber(s.Number); err == nil {
+		return url.QueryEscape("/track/" + string(number))
+	}
+	return url.QueryEscape("/me")
 }

@@ -43,7 +43,10 @@ type caseView struct {
 	Clock    []clockLine      // why it stands, or has more time, in sentences
 	Steps    []ui.TrailEntry
 	Messages []notice.Message
+	Looks    int // entries of who looked at the reader's data
+	Receipt  trail.Standing
 	Word     string // the address carries it on, for who keeps no cookies
+	Stands   page.Stands
 
 	Reason   string
 	Answer   string
@@ -71,6 +74,9 @@ var reporter = procedure.Actor{Reporter: true}
 
 func view(v *page.View, c casework.Case, report string) (s caseView, err error) {
 	s = caseView{Case: c, Word: v.R.URL.Query().Get("word")}
+	if s.Stands, err = v.Stands(c); err != nil {
+		return s, err
+	}
 	reports, err := casework.Reports(v.Context(), v.House.DB, v.District.Code, c.ID)
 	if err != nil {
 		return s, err
@@ -111,6 +117,14 @@ func view(v *page.View, c casework.Case, report string) (s caseView, err error) 
 		return s, err
 	}
 	slices.Reverse(s.Messages)
+	looked, err := v.Ledger(s.Report)
+	if err != nil {
+		return s, err
+	}
+	s.Looks = len(looked.Lines)
+	if err := s.receipt(v); err != nil {
+		return s, err
+	}
 	return s, s.photos(v)
 }
 
@@ -188,7 +202,10 @@ func endTitle(v *page.View, p *procedure.Procedure, c casework.Case) string {
 
 // offers are what the procedure lets the reader say now.
 func (s *caseView) offers(v *page.View, tasks []casework.Task) error {
-	all, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: reporter}, s.Case, v.Now)
+	if !s.Stands.May(deedOf(v, s.Case), v) {
+		return nil
+	}
+	all, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: s.Stands.Actor()}, s.Case, v.Now)
 	if err != nil {
 		return err
 	}
@@ -278,7 +295,7 @@ func actOnCase(v *page.View) error {
 	}
 	if err == nil {
 		m.Reason = strings.ToValidUTF8(m.Reason, "")
-		err = say(v, c, m)
+		err = say(v, c, report, m)
 	}
 	if err == nil {
 		return v.GoSaying(caseHref(v, c), "收到您的话了，谢谢。", "We have your word, thank you.")
@@ -302,15 +319,33 @@ func actOnCase(v *page.View) error {
 // reasonMost is how much a resident may write with a rating.
 const reasonMost = 500
 
-// say lets the reporter act, with the photos that show what is not solved.
-func say(v *page.View, c casework.Case, m procedure.Move) error {
+// say lets the reporter act, or who acts for them, with the photos that show
+// what is not solved.
+func say(v *page.View, c casework.Case, report string, m procedure.Move) error {
 	photos, err := v.Photos("photos")
+	if err != nil {
+		return err
+	}
+	photos = intake.Shown(c, photos)
+	r, err := casework.ReportByID(v.Context(), v.House.DB, v.District.Code, report)
+	if err != nil {
+		return err
+	}
+	for _, words := range []*string{&m.Reason, &m.Answer} {
+		if *words, err = v.House.Desk.Said(v.District.Code, c, r, *words); err != nil {
+			return err
+		}
+	}
+	stands, err := v.Stands(c)
 	if err != nil {
 		return err
 	}
 	m.Photos = len(photos)
 	return v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		if _, err := casework.Act(v.Context(), tx, casework.Acting{District: v.District, By: reporter}, c.ID, m); err != nil {
+		if err := stands.Acts(v, tx, deedOf(v, c), c.ID); err != nil {
+			return err
+		}
+		if _, err := casework.Act(v.Context(), tx, casework.Acting{District: v.District, By: stands.Actor()}, c.ID, m); err != nil {
 			return err
 		}
 		for _, photo := range photos {

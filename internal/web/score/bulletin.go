@@ -4,11 +4,11 @@ import (
 	"net/http"
 	"strconv"
 
-	"linli/internal/access"
 	"linli/internal/clock"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
 	"linli/internal/paper"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -44,7 +44,7 @@ func readBulletin(v *page.View) (b bulletin, err error) {
 	if b.Scores, err = opened(v); err != nil {
 		return b, err
 	}
-	if b.State == evaluate.Open && !v.Can(access.CaseSeeAll) {
+	if b.State == evaluate.Open && !v.Can(rights.CaseSeeAll) {
 		return b, errs.New(errs.Forbidden, "%[1]s还没初核，通报还没出。", "%[2]s has not been counted; there is no bulletin yet.", b.Period.Text().ZH, b.Period.Text().EN)
 	}
 	b.Title = v.Say("%s%s通报", "%s: bulletin of %s", districtName(v), b.Period.Text().In(v.Lang))
@@ -178,7 +178,7 @@ func bulletinPDF(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	return send(v, "application/pdf", "bulletin-"+string(b.Period)+".pdf", data)
+	return send(v, "application/pdf", "bulletin-"+string(b.Period)+".pdf", 1, data)
 }
 
 // print puts the table on paper, with its name where there are several.

@@ -99,7 +99,7 @@ func (s figureView) reviews(v *page.View) (some []evaluate.Review, err error) {
 }
 
 func figureAgain(v *page.View, status int, a again) error {
-	indicator := v.R.FormValue("indicator")
+	indicator := v.Fields().Get("indicator")
 	s, err := readFigure(v, indicator)
 	if err != nil {
 		return err
@@ -173,6 +173,7 @@ func rowOfCase(v *page.View, c evaluate.Counted) (caseRow, error) {
 	one, _, err := v.Case(v.Context(), casework.ID(c.Case))
 	switch {
 	case errors.Is(err, errs.NotFound):
+		c.Number = v.Say("不归您看", "not yours to see")
 		return caseRow{Counted: c}, nil
 	case err != nil:
 		return caseRow{}, err
@@ -207,7 +208,18 @@ func figureTable(v *page.View) error {
 		return err
 	}
 	t := table{Name: s.Indicator.Title.In(v.Lang), Heads: []string{v.Say("编号", "Number"), v.Say("算多少", "Counts as"), v.Say("痕迹第几条", "Entry of the trail")}}
+	ids := make([]casework.ID, len(s.All))
+	for i, c := range s.All {
+		ids[i] = casework.ID(c.Case)
+	}
+	seen, err := casework.Within(v.Context(), v.House.DB, v.District, v.Scope(), v.Now, ids...)
+	if err != nil {
+		return err
+	}
 	for _, c := range s.All {
+		if !seen[casework.ID(c.Case)] {
+			c.Number = v.Say("不归您看", "not yours to see")
+		}
 		t.Rows = append(t.Rows, []any{c.Number, c.Worth, c.Seq})
 	}
 	return sendWorkbook(v, fmt.Sprintf("%s-%s-%s", s.Period, s.Subject, s.Indicator.Name), t)

@@ -3,9 +3,9 @@ package score
 import (
 	"github.com/a-h/templ"
 
-	"linli/internal/access"
 	"linli/internal/evaluate"
 	"linli/internal/measure"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -53,7 +53,7 @@ func periodTabs(v *page.View, p evaluate.Period, at string) (all []ui.Link) {
 	}
 	add(v.Say("考核", "Assessments"), "")
 	add(v.Say("通报", "Bulletin"), "/bulletin")
-	if v.Can(access.ScoreKeep) {
+	if v.Can(rights.ScoreKeep) {
 		add(v.Say("申诉", "Appeals"), "/appeals")
 		add(v.Say("外部评价", "Outside reviews"), "/reviews")
 		add(v.Say("重算比对", "Count again"), "/compare")

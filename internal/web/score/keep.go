@@ -4,19 +4,19 @@ import (
 	"net/http"
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
 	"linli/internal/measure"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
 
 // keeper is the reader with the post that keeps scorecards.
-func keeper(v *page.View) casework.Acting { return v.Acting(access.ScoreKeep, 0) }
+func keeper(v *page.View) casework.Acting { return v.Acting(rights.ScoreKeep, 0) }
 
 // undecided is what still stands in the way of freezing: appeals that wait, and
 // for the eye only, units that nobody from outside has scored.
@@ -145,6 +145,11 @@ func appealsAgain(v *page.View, status int, a again) error {
 	for _, one := range all {
 		c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, one.Case)
 		if err != nil {
+			return err
+		}
+		if _, _, err := v.Case(v.Context(), one.Case); errs.KindOf(err) == errs.NotFound {
+			c.Number = v.Say("不归您看", "not yours to see")
+		} else if err != nil {
 			return err
 		}
 		s.All = append(s.All, appealRow{Appeal: one, Number: c.Number, May: s.State == evaluate.Preliminary && one.State == evaluate.Asked && keeper(v).By.Unit != one.Unit})

@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/evaluate"
 	"linli/internal/lang"
 	"linli/internal/measure"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -117,7 +117,7 @@ func periodShow(v *page.View) error {
 	if err != nil {
 		return err
 	}
-	s := periodView{Scores: scores, Keep: v.Can(access.ScoreKeep)}
+	s := periodView{Scores: scores, Keep: v.Can(rights.ScoreKeep)}
 	_, to := s.Period.Span(v.Zone())
 	s.Over = !to.After(v.Now)
 	if s.Tiers, err = assessmentTiers(v, scores); err != nil {

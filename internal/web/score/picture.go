@@ -33,14 +33,17 @@ func sendPNG(v *page.View, d drawer, name string) error {
 	if err != nil {
 		return err
 	}
-	return send(v, "image/png", name+".png", data)
+	return send(v, "image/png", name+".png", 0, data)
 }
 
 // odd are characters that a file's name is better without.
 var odd = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
-// send sends a file.
-func send(v *page.View, kind, name string, data []byte) error {
+// send sends a file of so many rows, after writing down that it goes out.
+func send(v *page.View, kind, name string, rows int, data []byte) error {
+	if err := v.Exported(page.Export{What: "scores", Filter: name, Rows: rows}); err != nil {
+		return err
+	}
 	v.W.Header().Set("Content-Type", kind)
 	v.W.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", odd.ReplaceAllString(name, "-")))
 	v.W.Header().Set("Content-Length", fmt.Sprint(len(data)))

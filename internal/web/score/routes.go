@@ -3,7 +3,7 @@ package score
 import (
 	"net/http"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 )
 
@@ -15,7 +15,7 @@ const (
 
 // Routes adds the pages of the board and of scorecards.
 func Routes(mux *http.ServeMux, h *page.House) {
-	see := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(access.ScoreSee, fn)) }
+	see := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(rights.ScoreSee, fn)) }
 	see("GET "+boardHome, boardShow)
 	see("GET "+boardHome+"/part", boardPart)
 	see("GET "+boardHome+"/board.xlsx", boardTable)
@@ -41,7 +41,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	see("GET "+home+"/{period}/{assessment}/{subject}/cases.xlsx", figureTable)
 	see("POST "+home+"/{period}/{assessment}/{subject}/appeal", appeal)
 
-	keep := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(access.ScoreKeep, fn)) }
+	keep := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(rights.ScoreKeep, fn)) }
 	keep("POST "+home+"/{period}/count", count)
 	keep("POST "+home+"/{period}/freeze", freeze)
 	keep("GET "+home+"/{period}/compare", compare)

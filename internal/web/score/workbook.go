@@ -36,9 +36,11 @@ func sendWorkbook(v *page.View, name string, tables ...table) (err error) {
 		return err
 	}
 	var names []string
+	rows := 0
 	for i, t := range tables {
 		sheet := sheetName(t.Name, names)
 		names = append(names, sheet)
+		rows += len(t.Rows)
 		if i == 0 {
 			err = book.SetSheetName("Sheet1", sheet)
 		} else {
@@ -55,7 +57,7 @@ func sendWorkbook(v *page.View, name string, tables ...table) (err error) {
 	if err := book.Write(&out); err != nil {
 		return err
 	}
-	return send(v, workbookKind, name+".xlsx", out.Bytes())
+	return send(v, workbookKind, name+".xlsx", rows, out.Bytes())
 }
 
 // sheetName is a name that Excel takes and that no other sheet has.

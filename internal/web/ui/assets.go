@@ -17,7 +17,7 @@ import (
 // photo is shown from the same site, or from memory before it is sent (blob:).
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 //go:embed assets/*.css assets/*.js assets/*.svg
 var embedded embed.FS

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/trail"
 	"linli/internal/web/page"
@@ -63,7 +63,7 @@ func accountHref(ids []string) string {
 }
 
 func showAccount(v *page.View, status int, ids []string, a again) error {
-	if err := supervise.MayOrder(acting(v, supervise.MayOrder, access.Supervise).By); err != nil {
+	if err := supervise.MayOrder(v.District, acting(v, mayOrder(v), rights.Supervise).By); err != nil {
 		return err
 	}
 	if len(ids) > accountCases {
@@ -127,7 +127,7 @@ func account(v *page.View) error {
 	var o supervise.Order
 	if err == nil {
 		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
-			o, err = supervise.HoldToAccount(v.Context(), tx, acting(v, supervise.MayOrder, access.Supervise), x)
+			o, err = supervise.HoldToAccount(v.Context(), tx, acting(v, mayOrder(v), rights.Supervise), x)
 			return err
 		})
 	}

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -61,7 +61,7 @@ func showAdmissions(v *page.View, status int, a again) (err error) {
 		Title: v.Say("准入清单", "Admission list"), At: "/admissions",
 		Said: v.Say("交给社区和网格做的事，都要先列在这里。没列的，社区和网格员可以回绝，不算他们的。", "Whatever is handed to communities and grids stands here first. What does not, they may refuse, and it is not held against them."),
 	}
-	if (supervise.Admission{}).May(proposer(v).By, supervise.ActPropose) == nil {
+	if (supervise.Admission{}).May(v.District, proposer(v).By, supervise.ActPropose) == nil {
 		h.Button = ui.Btn{Label: v.Say("提一项", "Propose a duty"), Icon: "plus", Kind: "primary", Href: home + "/admissions/new"}
 	}
 	return show(v, status, h, admissionsPage(v, s))
@@ -89,16 +89,16 @@ func onlyStations(v *page.View, units []string) bool {
 // proposer is the reader with the post that may propose duties, if one may.
 func proposer(v *page.View) casework.Acting {
 	for _, actor := range v.Actors() {
-		if (supervise.Admission{}).May(actor, supervise.ActPropose) == nil {
+		if (supervise.Admission{}).May(v.District, actor, supervise.ActPropose) == nil {
 			return casework.Acting{District: v.District, By: actor}
 		}
 	}
-	return v.Acting(access.AdmissionKeep, 0)
+	return v.Acting(rights.AdmissionKeep, 0)
 }
 
 // mayKeep reports whether the reader gets the button of an act about a duty.
 func mayKeep(v *page.View, m supervise.Admission, act supervise.AdmissionAct) bool {
-	return m.May(v.Acting(access.AdmissionKeep, 0).By, act) == nil
+	return m.May(v.District, v.Acting(rights.AdmissionKeep, 0).By, act) == nil
 }
 
 // matterText is what a duty is about in the catalogue.
@@ -162,7 +162,7 @@ func hoursText(v *page.View, minutes int) string {
 func proposeForm(v *page.View) error { return showPropose(v, http.StatusOK, again{}) }
 
 func showPropose(v *page.View, status int, a again) error {
-	if err := (supervise.Admission{}).May(proposer(v).By, supervise.ActPropose); err != nil {
+	if err := (supervise.Admission{}).May(v.District, proposer(v).By, supervise.ActPropose); err != nil {
 		return err
 	}
 	return show(v, status, head{
@@ -175,7 +175,7 @@ func showPropose(v *page.View, status int, a again) error {
 // proposerOptions are the units the reader may propose for.
 func proposerOptions(v *page.View) []ui.Option {
 	all := unitOptions(v)
-	if v.Can(access.AdmissionKeep) {
+	if v.Can(rights.AdmissionKeep) {
 		return all
 	}
 	own := proposer(v).By.Unit
@@ -233,7 +233,7 @@ func admissionAct(v *page.View) error {
 	}
 	id, form, act := v.R.PathValue("id"), v.R.PostForm, supervise.AdmissionAct(v.R.PostForm.Get("act"))
 	err := v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
-		a := v.Acting(access.AdmissionKeep, 0)
+		a := v.Acting(rights.AdmissionKeep, 0)
 		switch act {
 		case supervise.ActApprove:
 			_, err = supervise.ApproveAdmission(v.Context(), tx, a, id, form.Get("approved_by"))

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/clock"
 	"linli/internal/errs"
 	"linli/internal/lang"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -141,7 +141,7 @@ func (s bouncesView) columns(v *page.View) []ui.Column {
 	for _, way := range supervise.Passings() {
 		all = append(all, ui.Column{Title: passingText(way).In(v.Lang), Right: true})
 	}
-	if v.Can(access.Supervise) {
+	if v.Can(rights.Supervise) {
 		all = append(all, ui.Column{Title: v.Say("督办", "Supervision"), Hidden: true})
 	}
 	return all
@@ -157,7 +157,7 @@ func (s bouncesView) cells(v *page.View, b supervise.UnitBounces) []ui.Cell {
 		}
 		all = append(all, c)
 	}
-	if v.Can(access.Supervise) {
+	if v.Can(rights.Supervise) {
 		all = append(all, ui.Cell{Body: urging(v, b.Unit)})
 	}
 	return all

@@ -7,12 +7,12 @@ import (
 	"net/url"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/area"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/sheet"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
@@ -75,7 +75,7 @@ func showDuty(v *page.View, status int, a again) (err error) {
 }
 
 // mayRoster reports whether the reader keeps the roster.
-func mayRoster(v *page.View) bool { return v.Can(access.Supervise) || v.Can(access.SetupImport) }
+func mayRoster(v *page.View) bool { return v.Can(rights.Supervise) || v.Can(rights.SetupImport) }
 
 // from is the roster from a day on.
 func rosterHref(day clock.Date) string {

@@ -6,11 +6,11 @@ import (
 
 	"github.com/a-h/templ"
 
-	"linli/internal/access"
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -34,7 +34,7 @@ func tabs(v *page.View, at string) (all []ui.Link) {
 	add := func(text, to string) {
 		all = append(all, ui.Link{Text: text, Href: home + to, Now: to == at})
 	}
-	if v.Can(access.CaseSee) {
+	if v.Can(rights.CaseSee) {
 		add(v.Say("总览", "Overview"), "")
 		add(v.Say("督办清单", "Orders"), "/orders")
 		add(v.Say("卡住的件", "Stuck cases"), "/stuck")
@@ -44,7 +44,7 @@ func tabs(v *page.View, at string) (all []ui.Link) {
 	}
 	add(v.Say("准入清单", "Admission list"), "/admissions")
 	add(v.Say("领导值班", "On duty"), "/duty")
-	if v.Can(access.CaseSee) {
+	if v.Can(rights.CaseSee) {
 		add(v.Say("规则", "Rule"), "/rungs")
 	}
 	return all
@@ -64,7 +64,7 @@ func unitsOf(v *page.View) []string {
 // bound are the units whose meetings and decisions the reader sees; nil is all
 // of them, for those who see every case.
 func bound(v *page.View) []string {
-	if v.Can(access.CaseSeeAll) {
+	if v.Can(rights.CaseSeeAll) {
 		return nil
 	}
 	return unitsOf(v)

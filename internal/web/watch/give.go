@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -50,7 +50,7 @@ func giveForm(v *page.View) error {
 }
 
 func (s giveView) show(v *page.View, status int) error {
-	if err := supervise.MayOrder(acting(v, supervise.MayOrder, access.Supervise).By); err != nil {
+	if err := supervise.MayOrder(v.District, acting(v, mayOrder(v), rights.Supervise).By); err != nil {
 		return err
 	}
 	if s.Unit != "" {
@@ -115,8 +115,8 @@ func give(v *page.View) error {
 // giveAll gives what the form asks about each of its cases.
 func giveAll(v *page.View, tx *db.Tx) (given []supervise.Order, err error) {
 	form := v.R.PostForm
-	a := acting(v, supervise.MayOrder, access.Supervise)
-	if err := supervise.MayOrder(a.By); err != nil {
+	a := acting(v, mayOrder(v), rights.Supervise)
+	if err := supervise.MayOrder(v.District, a.By); err != nil {
 		return nil, err
 	}
 	g := supervise.Giving{Unit: form.Get("unit"), Reason: form.Get("reason"), Form: form.Get("form")}
@@ -177,8 +177,8 @@ func numbered(v *page.View, r db.Reader, number string) (casework.Case, error) {
 	if err != nil {
 		return c, err
 	}
-	tasks, err := casework.Tasks(v.Context(), r, v.District.Code, c.ID)
-	if err == nil && !v.Scope().Sees(c, tasks) {
+	c, _, err = casework.Seen(v.Context(), r, v.District, v.Scope(), c.ID, v.Now)
+	if errs.KindOf(err) == errs.NotFound {
 		return c, missing
 	}
 	return c, err

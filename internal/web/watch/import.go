@@ -6,9 +6,9 @@ import (
 	"io"
 	"net/http"
 
-	"linli/internal/access"
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/rights"
 	"linli/internal/sheet"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
@@ -30,7 +30,7 @@ func admissionTable(v *page.View) table {
 	return table{
 		At: "/admissions", List: v.Say("准入清单", "Admission list"), Title: v.Say("导入准入清单", "Import the admission list"), Columns: supervise.AdmissionColumns(),
 		take: func(v *page.View, tx *db.Tx, records []*sheet.Record, report *sheet.Report) error {
-			return supervise.ImportAdmissions(v.Context(), tx, v.Acting(access.AdmissionKeep, 0), records, report)
+			return supervise.ImportAdmissions(v.Context(), tx, v.Acting(rights.AdmissionKeep, 0), records, report)
 		},
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strconv"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -34,7 +34,7 @@ func seen(v *page.View) (m supervise.Meeting, items []supervise.MeetingItem, err
 	if items, err = supervise.Items(v.Context(), v.House.DB, v.District.Code, id); err != nil {
 		return m, nil, err
 	}
-	if !v.Can(access.CaseSeeAll) && !m.Concerns(items, unitsOf(v)) {
+	if !v.Can(rights.CaseSeeAll) && !m.Concerns(items, unitsOf(v)) {
 		return m, nil, errs.New(errs.NotFound, "没有找到", "not found")
 	}
 	return m, items, nil
@@ -75,7 +75,7 @@ func (s meetingView) button(v *page.View) ui.Btn {
 
 // may reports whether the reader gets the button of an act.
 func (s meetingView) may(v *page.View, act supervise.MeetingAct) bool {
-	return s.Meeting.May(keeper(v).By, act) == nil
+	return s.Meeting.May(v.District, keeper(v).By, act) == nil
 }
 
 // open reports whether a point's form stands open: the one that came back, or
@@ -91,7 +91,7 @@ func (s meetingView) open(i supervise.MeetingItem) bool {
 // hands is the reader's post that carries a point out, if one does.
 func hands(v *page.View, i supervise.MeetingItem) (casework.Acting, bool) {
 	for _, actor := range v.Actors() {
-		if i.May(actor) == nil {
+		if i.May(v.District, actor) == nil {
 			return casework.Acting{District: v.District, By: actor}, true
 		}
 	}
@@ -253,7 +253,7 @@ func carryOut(v *page.View) error {
 	}
 	a, ok := hands(v, items[at])
 	if !ok {
-		a = v.Acting(access.CaseHandle, 0) // the verb says why not
+		a = v.Acting(rights.CaseHandle, 0) // the verb says why not
 	}
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
 		_, err := supervise.CarryOut(v.Context(), tx, a, m.ID, items[at].ID, v.R.PostForm.Get("done"))

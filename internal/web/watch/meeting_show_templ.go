@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -472,7 +472,7 @@ func itemHead(v *page.View, i supervise.MeetingItem) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if i.Case != "" {
-			if v.Can(access.CaseSeeAll) {
+			if v.Can(rights.CaseSeeAll) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

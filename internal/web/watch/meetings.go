@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -27,7 +27,7 @@ func meetings(v *page.View) error {
 		Title: v.Say("协调会", "Coordination meetings"), At: "/meetings",
 		Said: v.Say("条块坐到一起，把卡住的件定下来。定了的，到期要说办得怎样。", "Departments and territories sit down together and settle what is stuck. What is decided has a date, and the unit says what came of it."),
 	}
-	if (supervise.Meeting{State: supervise.MeetingPlanned}).May(keeper(v).By, supervise.ActChange) == nil {
+	if (supervise.Meeting{State: supervise.MeetingPlanned}).May(v.District, keeper(v).By, supervise.ActChange) == nil {
 		h.Button = ui.Btn{Label: v.Say("安排一次会", "Plan a meeting"), Icon: "calendar", Kind: "primary", Href: home + "/meetings/new"}
 	}
 	return show(v, http.StatusOK, h, meetingsPage(v, all))
@@ -146,10 +146,10 @@ func change(v *page.View) error {
 // keeper is the reader with the post that keeps meetings: one that may also
 // name owners, where they hold such a one.
 func keeper(v *page.View) casework.Acting {
-	if v.Can(access.OwnerName) {
-		return v.Acting(access.OwnerName, 0)
+	if v.Can(rights.OwnerName) {
+		return v.Acting(rights.OwnerName, 0)
 	}
-	return v.Acting(access.MeetingKeep, 0)
+	return v.Acting(rights.MeetingKeep, 0)
 }
 
 // keeping runs a verb as the reader's post that keeps meetings.

@@ -92,6 +92,9 @@ func minutesPDF(v *page.View) error {
 	if err != nil {
 		return err
 	}
+	if err := v.Exported(page.Export{What: "minutes", Filter: s.Meeting.Short(), Rows: 1}); err != nil {
+		return err
+	}
 	v.W.Header().Set("Content-Type", "application/pdf")
 	v.W.Header().Set("Content-Disposition", `attachment; filename="minutes-`+s.Meeting.Short()+`.pdf"`)
 	v.W.Header().Set("Content-Length", strconv.Itoa(len(data)))

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/ladder"
 	"linli/internal/lang"
 	"linli/internal/procedure"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/trail"
 	"linli/internal/web/page"
@@ -50,7 +50,7 @@ func fits(v *page.View, rule func(procedure.Actor) error) procedure.Actor {
 
 // acting is the reader with the post that a rule lets pass, or else with the one
 // that has a right: the verb words the refusal.
-func acting(v *page.View, rule func(procedure.Actor) error, right access.Right) casework.Acting {
+func acting(v *page.View, rule func(procedure.Actor) error, right rights.Right) casework.Acting {
 	if by := fits(v, rule); by.Post != "" {
 		return casework.Acting{District: v.District, By: by}
 	}
@@ -270,7 +270,7 @@ func verdicts(v *page.View) []ui.Option {
 // orderReply is the unit's answer.
 func orderReply(v *page.View) error {
 	return orderAct(v, "reply", lang.T("答复了。", "Answered."), func(tx *db.Tx, o supervise.Order) error {
-		a := acting(v, replies(v, o), access.CaseHandle)
+		a := acting(v, replies(v, o), rights.CaseHandle)
 		_, err := supervise.Reply(v.Context(), tx, a, o.ID, v.R.PostForm.Get("answer"))
 		return err
 	})
@@ -279,7 +279,7 @@ func orderReply(v *page.View) error {
 // orderLift ends an order.
 func orderLift(v *page.View) error {
 	return orderAct(v, "lift", lang.T("解除了。", "Lifted."), func(tx *db.Tx, o supervise.Order) error {
-		_, err := supervise.Lift(v.Context(), tx, acting(v, lifts(v, o), access.Supervise), o.ID, v.R.PostForm.Get("reason"))
+		_, err := supervise.Lift(v.Context(), tx, acting(v, lifts(v, o), rights.Supervise), o.ID, v.R.PostForm.Get("reason"))
 		return err
 	})
 }
@@ -289,7 +289,7 @@ func orderDecide(v *page.View) error {
 	return orderAct(v, "decide", lang.T("定了。", "Decided."), func(tx *db.Tx, o supervise.Order) error {
 		form := v.R.PostForm
 		verdict := supervise.OrderState(form.Get("verdict"))
-		a := acting(v, decides(v, o), access.Supervise)
+		a := acting(v, decides(v, o), rights.Supervise)
 		if err := o.MayDecide(v.District, a.By, v.Now); err != nil {
 			return err
 		}
@@ -318,4 +318,9 @@ func orderAct(v *page.View, form string, said lang.Text, do func(*db.Tx, supervi
 		return err
 	}
 	return v.GoSaying(orderHref(o), "%[1]s", "%[2]s", said.ZH, said.EN)
+}
+
+// mayOrder asks who may urge or order.
+func mayOrder(v *page.View) func(procedure.Actor) error {
+	return func(by procedure.Actor) error { return supervise.MayOrder(v.District, by) }
 }

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"linli/internal/access"
 	"linli/internal/errs"
 	"linli/internal/lang"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -131,7 +131,7 @@ func orders(v *page.View) error {
 		Title: v.Say("提醒、催办、督办、问责", "Reminders, urgings, orders, accountability"), At: "/orders",
 		Said: v.Say("系统按规则发的，和督办员亲手发的。要书面答复的，到期没答复的排在前面。", "Given by rule, and by hand. What waits for a written answer past its date comes first."),
 	}
-	if fits(v, supervise.MayOrder).Post != "" {
+	if fits(v, mayOrder(v)).Post != "" {
 		h.Button = ui.Btn{Label: v.Say("催办或督办", "Urge or order"), Icon: "bell-plus", Kind: "primary", Href: home + "/orders/new"}
 	}
 	return show(v, http.StatusOK, h, ordersPage(v, s))
@@ -182,7 +182,7 @@ func (s ordersView) filter(v *page.View) ui.FilterView {
 }
 
 // mayExport reports whether the reader may take the list away as a table.
-func mayExport(v *page.View) bool { return v.Can(access.CaseExport) }
+func mayExport(v *page.View) bool { return v.Can(rights.CaseExport) }
 
 // orderHref is the address of an order.
 func orderHref(o supervise.Order) string { return home + "/orders/" + string(o.ID) }

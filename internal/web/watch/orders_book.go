@@ -45,6 +45,11 @@ func ordersBook(v *page.View) error {
 	if err != nil {
 		return err
 	}
+	filter := v.R.URL.Query()
+	filter.Del("q")
+	if err := v.Exported(page.Export{What: "orders", Filter: filter.Encode(), Rows: len(all)}); err != nil {
+		return err
+	}
 	v.W.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	v.W.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=\"orders-%s.xlsx\"", v.Now.In(v.Zone()).Format("20060102-1504")))
 	_, err = v.W.Write(book)

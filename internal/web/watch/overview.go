@@ -3,8 +3,8 @@ package watch
 import (
 	"net/http"
 
-	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 )
@@ -50,7 +50,7 @@ func overview(v *page.View) (err error) {
 	if err = s.readOrders(v); err != nil {
 		return err
 	}
-	if v.Can(access.AdmissionKeep) {
+	if v.Can(rights.AdmissionKeep) {
 		if s.Proposed, err = supervise.Admissions(v.Context(), v.House.DB, v.District.Code, supervise.AdmissionFilter{State: supervise.AdmissionProposed}); err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (s *overviewView) readOrders(v *page.View) (err error) {
 	if s.Orders, err = supervise.Orders(v.Context(), v.House.DB, v.District, mine, fewMost); err != nil {
 		return err
 	}
-	if s.Answer, _, err = supervise.CountOrders(v.Context(), v.House.DB, v.District, mine, v.Now); err != nil || !v.Can(access.Supervise) {
+	if s.Answer, _, err = supervise.CountOrders(v.Context(), v.House.DB, v.District, mine, v.Now); err != nil || !v.Can(rights.Supervise) {
 		return err
 	}
 	answered := supervise.OrderFilter{States: []supervise.OrderState{supervise.Replied}, Running: true}

@@ -3,7 +3,7 @@ package watch
 import (
 	"net/http"
 
-	"linli/internal/access"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 )
 
@@ -12,7 +12,7 @@ const home = "/desk/watch"
 
 // Routes adds the pages of supervision.
 func Routes(mux *http.ServeMux, h *page.House) {
-	see := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(access.CaseSee, fn)) }
+	see := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(rights.CaseSee, fn)) }
 	see("GET "+home, overview)
 	see("GET "+home+"/stuck", stuck)
 	see("GET "+home+"/decisions", decisions)
@@ -28,9 +28,9 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	see("GET "+home+"/bounces", bounces)
 	see("GET "+home+"/bounces/{unit}/{way}", passed)
 	see("GET "+home+"/rungs", rungs)
-	mux.Handle("GET "+home+"/orders.xlsx", h.Staff(access.CaseExport, ordersBook))
+	mux.Handle("GET "+home+"/orders.xlsx", h.Staff(rights.CaseExport, ordersBook))
 
-	above := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(access.Supervise, fn)) }
+	above := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(rights.Supervise, fn)) }
 	above("GET "+home+"/orders/new", giveForm)
 	above("POST "+home+"/orders", give)
 	above("POST "+home+"/orders/{id}/lift", orderLift)
@@ -38,7 +38,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	above("GET "+home+"/accounts/new", accountForm)
 	above("POST "+home+"/accounts", account)
 
-	keep := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(access.MeetingKeep, fn)) }
+	keep := func(pattern string, fn page.Handler) { mux.Handle(pattern, h.Staff(rights.MeetingKeep, fn)) }
 	keep("GET "+home+"/meetings/new", planForm)
 	keep("POST "+home+"/meetings", plan)
 	keep("GET "+home+"/meetings/{id}/plan", changeForm)
@@ -53,18 +53,18 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	keep("POST "+home+"/meetings/{id}/cancel", cancel)
 
 	list := func(pattern string, fn page.Handler) {
-		mux.Handle(pattern, either(h, fn, access.CaseSee, access.AdmissionKeep))
+		mux.Handle(pattern, either(h, fn, rights.CaseSee, rights.AdmissionKeep))
 	}
 	list("GET "+home+"/admissions", admissions)
 	list("GET "+home+"/admissions/new", proposeForm)
 	list("POST "+home+"/admissions", propose)
-	mux.Handle("POST "+home+"/admissions/{id}", h.Staff(access.AdmissionKeep, admissionAct))
-	mux.Handle("GET "+home+"/admissions/import", h.Staff(access.AdmissionKeep, importForm(admissionTable)))
-	mux.Handle("POST "+home+"/admissions/import", h.Staff(access.AdmissionKeep, importTable(admissionTable)))
+	mux.Handle("POST "+home+"/admissions/{id}", h.Staff(rights.AdmissionKeep, admissionAct))
+	mux.Handle("GET "+home+"/admissions/import", h.Staff(rights.AdmissionKeep, importForm(admissionTable)))
+	mux.Handle("POST "+home+"/admissions/import", h.Staff(rights.AdmissionKeep, importTable(admissionTable)))
 
-	mux.Handle("GET "+home+"/duty", either(h, duty, access.CaseSee, access.SetupImport))
+	mux.Handle("GET "+home+"/duty", either(h, duty, rights.CaseSee, rights.SetupImport))
 	roster := func(pattern string, fn page.Handler) {
-		mux.Handle(pattern, either(h, fn, access.Supervise, access.SetupImport))
+		mux.Handle(pattern, either(h, fn, rights.Supervise, rights.SetupImport))
 	}
 	roster("POST "+home+"/duty", dutyEnter)
 	roster("POST "+home+"/duty/{id}/remove", dutyRemove)
@@ -74,7 +74,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 
 // either makes a handler for people with one of several rights. The last is
 // named to those who have none.
-func either(h *page.House, fn page.Handler, rights ...access.Right) http.Handler {
+func either(h *page.House, fn page.Handler, rights ...rights.Right) http.Handler {
 	return h.Handle(func(v *page.View) error {
 		right := rights[len(rights)-1]
 		for _, r := range rights {

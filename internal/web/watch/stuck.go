@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"slices"
 
-	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -61,12 +61,12 @@ func stuck(v *page.View) (err error) {
 	if err != nil {
 		return err
 	}
-	if v.Can(access.MeetingKeep) {
+	if v.Can(rights.MeetingKeep) {
 		m, ok, err := supervise.NextMeeting(v.Context(), v.House.DB, v.District.Code)
 		if err != nil {
 			return err
 		}
-		if ok && m.May(keeper(v).By, supervise.ActAdd) == nil {
+		if ok && m.May(v.District, keeper(v).By, supervise.ActAdd) == nil {
 			s.Next = &m
 		}
 	}

@@ -1,0 +1,143 @@
+package admin
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/internal/lang"
+	"linli/internal/org"
+	"linli/internal/supervise"
+	"linli/internal/trail"
+	"linli/internal/web/page"
+)
+
+func bookText(v *page.View, b trail.Book) string {
+	switch b {
+	case trail.Rights:
+		return v.Say("权限", "rights")
+	case trail.SignIns:
+		return v.Say("登录", "sign-ins")
+	case trail.Exports:
+		return v.Say("导出", "exports")
+	case trail.Setup:
+		return v.Say("设置", "set-up")
+	case trail.Looks:
+		return v.Say("查看个人信息", "looks at personal data")
+	case trail.Privacy:
+		return v.Say("个人信息权利", "rights of persons")
+	}
+	return string(b)
+}
+
+// actNames are the acts of the books, beside those of posts.
+var actNames = map[string]lang.Text{ // never changed
+	"signed-in":        lang.T("登录", "signed in"),
+	"sign-in-refused":  lang.T("登录没成", "a sign-in was refused"),
+	"second-refused":   lang.T("第二步没通过", "the second step was refused"),
+	"recovery-used":    lang.T("用了备用码", "a recovery code was used"),
+	"recovery-made":    lang.T("换了备用码", "recovery codes were made"),
+	"factor-added":     lang.T("加了登录凭证", "a factor was added"),
+	"factor-removed":   lang.T("去掉了登录凭证", "a factor was removed"),
+	"password-changed": lang.T("改了密码", "the password was changed"),
+	"session-ended":    lang.T("结束了一次登录", "a session was ended"),
+	"account-added":    lang.T("开了账号", "an account was added"),
+	"account-invited":  lang.T("发了邀请", "an invitation was made"),
+	"account-closed":   lang.T("停了账号", "an account was closed"),
+	"account-opened":   lang.T("恢复了账号", "an account was opened again"),
+	"account-unlocked": lang.T("解除了登录等待", "an account was unlocked"),
+	"factors-reset":    lang.T("重置了登录凭证", "factors were reset"),
+	"provider-bound":   lang.T("绑定了统一登录", "an account was bound to a provider"),
+	"provider-unbound": lang.T("解绑了统一登录", "an account was unbound from a provider"),
+	"key-added":        lang.T("发了密钥", "a key was made"),
+	"key-ended":        lang.T("停了密钥", "a key was ended"),
+	"exported":         lang.T("导出了表格", "a table was taken out"),
+	"imported":         lang.T("导入了表格", "tables were brought in"),
+	"learned":          lang.T("学了派遣规则", "routing rules were learned"),
+	"look":             lang.T("查看了遮住的信息", "looked at masked data"),
+	"hold-put":         lang.T("依法留存", "a legal hold was put"),
+	"hold-lifted":      lang.T("解除留存", "a legal hold was lifted"),
+	"removed":          lang.T("到期删除", "removed as their time was over"),
+	"erased":           lang.T("依法删除了文字", "words were erased by law"),
+	"account-deleted":  lang.T("居民注销了账号", "a resident's account was deleted"),
+}
+
+func actText(v *page.View, act string) string {
+	if t, ok := actNames[act]; ok {
+		return t.In(v.Lang)
+	}
+	return supervise.ActText(act).In(v.Lang)
+}
+
+// whoText is who did it: a person, or by which way somebody without a name here.
+func whoText(v *page.View, e trail.Entry) string {
+	switch {
+	case e.Person != "":
+		return personName(v, org.PersonID(e.Person))
+	case e.Detail["by"] == org.CommandLine:
+		return v.Say("命令行", "command line")
+	}
+	return v.Say("系统或居民", "the program or a resident")
+}
+
+// postText is the post it was done in.
+func postText(v *page.View, e trail.Entry) string {
+	p, ok := v.District.Org.Post(org.PostID(e.Post))
+	if !ok {
+		return ""
+	}
+	return v.RoleName(string(p.Role)) + v.Say("，", ", ") + v.UnitName(string(p.Unit))
+}
+
+// factNames are the details that an entry may have, as people call them.
+var factNames = map[string]lang.Text{ // never changed
+	"person": lang.T("人员", "person"), "for": lang.T("代谁", "for"), "role": lang.T("角色", "role"), "unit": lang.T("单位", "unit"),
+	"area": lang.T("区域", "area"), "from": lang.T("从", "from"), "to": lang.T("到", "to"), "at": lang.T("生效", "as of"), "keeps": lang.T("本人保留权限", "the holder keeps them"),
+	"reason": lang.T("理由", "reason"), "note": lang.T("说明", "words"), "table": lang.T("表", "table"), "file": lang.T("文件", "file"), "added": lang.T("新增", "added"), "changed": lang.T("更新", "changed"),
+	"same": lang.T("没变", "unchanged"), "skipped": lang.T("跳过", "left out"), "lines": lang.T("行号", "lines"), "pack": lang.T("配置包", "pack"), "settings": lang.T("基本设置", "settings"),
+	"what": lang.T("什么", "what"), "filter": lang.T("条件", "filter"), "rows": lang.T("行数", "rows"), "login": lang.T("登录名", "login"),
+	"name": lang.T("名称", "name"), "rights": lang.T("权限", "rights"), "expires": lang.T("到期", "expires"), "purpose": lang.T("目的", "purpose"), "fields": lang.T("字段", "fields"),
+	"case": lang.T("案件", "case"), "how": lang.T("方式", "how"), "agent": lang.T("设备", "device"), "net": lang.T("网段", "network"), "device": lang.T("设备新旧", "device seen"), "rule": lang.T("规则", "rule"), "many": lang.T("条数", "how many"),
+}
+
+// detailText tells the details of an entry in words: names in place of ids,
+// instants as people read them. What nobody needs to read is left out.
+func detailText(v *page.View, e trail.Entry) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
+		title, known := factNames[name]
+		if !known {
+			continue
+		}
+		parts = append(parts, title.In(v.Lang)+v.Say("：", ": ")+factText(v, name, e.Detail[name]))
+	}
+	for range e.Gone {
+		parts = append(parts, v.Say("有文字已依法删除", "words were erased by law"))
+	}
+	return strings.Join(parts, v.Say("；", "; "))
+}
+
+func factText(v *page.View, name, value string) string {
+	switch name {
+	case "person", "for":
+		return personName(v, org.PersonID(value))
+	case "role":
+		return v.RoleName(value)
+	case "unit":
+		return v.UnitName(value)
+	case "area":
+		return areaOf(v, value)
+	case "from", "to", "at":
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return v.MomentText(time.UnixMicro(n))
+		}
+	case "keeps", "settings":
+		if value == "yes" {
+			return v.Say("是", "yes")
+		}
+		return v.Say("否", "no")
+	}
+	return value
+}
