@@ -263,6 +263,8 @@ func members(of ast.Expr) []string {
 // TestDependenciesAreExplained holds that every module the code imports, and
 // every tool it runs, is in docs/dependencies.md with the version of go.mod,
 // and that nothing else is.
+//
+// ASVS 15.1.2
 func TestDependenciesAreExplained(t *testing.T) {
 	t.Parallel()
 	mod, err := os.ReadFile("../go.mod")

@@ -80,9 +80,9 @@ var chance = map[string]string{
 }
 
 var sourceRules = []sourceRule{
-	{"runs no other program, loads none, and leaves memory to Go", []string{"os/exec", "plugin", "unsafe", "C"}, []string{"syscall.Exec"}, nil},                  // ASVS 1.2.5, 1.3.2, 1.4.1
+	{"runs no other program, loads none, and leaves memory to Go", []string{"os/exec", "plugin", "unsafe", "C"}, []string{"syscall.Exec"}, nil},                                        // ASVS 1.2.5, 1.3.2, 1.4.1
 	{"shows nothing of its inside", []string{"net/http/pprof", "expvar", "runtime/pprof"}, nil, map[string]string{"cmd/linli/bench.go": "a profile of what it measures, into a file"}}, // ASVS 13.4.2
-	{"takes chance from the system's generator", []string{"math/rand", "math/rand/v2"}, nil, chance},                                                             // ASVS 6.5.3, 11.5.1
+	{"takes chance from the system's generator", []string{"math/rand", "math/rand/v2"}, nil, chance},                                                                                   // ASVS 6.5.3, 11.5.1
 	{"makes pages by templ, which knows where a value stands", []string{"html/template", "text/template"}, []string{"templ.Raw"}, map[string]string{ // ASVS 1.2.1, 1.3.7
 		"internal/web/score/frame_templ.go": "a chart, drawn by package chart", "internal/web/portal/perform_templ.go": "the same"}},
 	{"asks only houses that are configured, and is not led on", nil, []string{"http.Get", "http.Post", "http.PostForm", "http.Head", "http.DefaultClient", "http.NewRequest"}, nil},                                   // ASVS 1.3.6, 9.1.3, 13.2.4, 13.2.5, 15.3.2
@@ -92,8 +92,8 @@ var sourceRules = []sourceRule{
 // TestSourcesKeepTheRules reads the program's own files: what is not in them
 // cannot be attacked.
 //
-// ASVS 1.2.1, 1.2.5, 1.2.9, 1.3.2, 1.3.6, 1.3.7, 1.4.1, 3.2.2, 3.5.5, 6.5.3, 9.1.3, 11.3.1, 11.4.1, 11.4.3, 11.5.1
-// ASVS 12.3.2, 13.2.4, 13.2.5, 13.4.2, 15.3.2, 15.3.6, 15.3.7
+// ASVS 1.2.1, 1.2.5, 1.2.9, 1.3.2, 1.3.6, 1.3.7, 1.4.1, 3.2.2, 3.5.5, 6.5.3, 9.1.3, 11.3.1, 11.4.1, 11.4.3
+// ASVS 11.5.1, 12.3.2, 13.2.4, 13.2.5, 13.4.2, 15.3.2, 15.3.6, 15.3.7
 // GB/T 22239 8.1.4.4a
 func TestSourcesKeepTheRules(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,8 @@ import (
 )
 
 // The keys of a running district are changed from the command line.
+//
+// ASVS 13.3.1
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	ctx, dir := t.Context(), t.TempDir()

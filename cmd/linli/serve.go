@@ -48,6 +48,7 @@ func (s *serving) flags(f *flag.FlagSet) {
 	f.StringVar(&s.cfg.OIDC.Claim, "oidc-claim", "", "claim whose value is the login of an account that is there, such as preferred_username; without it people bind their account themselves")
 	f.StringVar(&s.strong, "oidc-strong", "", "values of amr or acr, with commas between, that stand for a second factor asked for there")
 	f.StringVar(&s.roots, "oidc-roots", "", "certificates in PEM that vouch for it, in a closed network")
+	f.StringVar(&s.cfg.LogAddress, "log-address", "", "where others read the public log of the trail, without https:// and the district, such as linli.example.cn/trail; it names the log, so choose it once")
 	f.BoolVar(&s.cfg.Requests, "requests", true, "note every request in the log, without personal data")
 }
 

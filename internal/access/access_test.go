@@ -99,6 +99,7 @@ func write(t *testing.T, d *db.DB, fn func(*db.Tx) error) {
 	}
 }
 
+// ASVS 8.4.1
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -141,6 +142,9 @@ func TestSignIn(t *testing.T) {
 
 // Guessing gets slower for a login that exists and for one that does not, and
 // the right password still opens.
+//
+// ASVS 6.1.1
+// GB/T 22239 8.1.4.1b
 func TestFailuresDelayAndNeverLock(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -194,6 +198,8 @@ func TestFailuresAreForgotten(t *testing.T) {
 }
 
 // Many tries at once stand in one line, and the line has an end.
+//
+// ASVS 6.3.1
 func TestParallelGuessesGainNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {
@@ -234,6 +240,7 @@ func TestParallelGuessesGainNothing(t *testing.T) {
 	})
 }
 
+// ASVS 15.2.2
 func TestHashingIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -272,6 +279,8 @@ func TestHashingIsBounded(t *testing.T) {
 	})
 }
 
+// ASVS 6.2.1, 6.2.5, 6.2.9, 6.2.11
+// GB/T 22239 8.1.4.1a
 func TestPasswordRules(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -309,6 +318,7 @@ func TestPasswordRules(t *testing.T) {
 	}
 }
 
+// GB/T 22239 8.1.4.1a
 func TestAccountsAreAddedOnceAndChanged(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -362,6 +372,7 @@ func TestAccountsAreAddedOnceAndChanged(t *testing.T) {
 	})
 }
 
+// ASVS 11.4.2
 func TestDefaultCost(t *testing.T) {
 	t.Parallel()
 	g, err := New(Config{})

@@ -49,6 +49,7 @@ func codeAt(t *testing.T, secret string, at time.Time) string {
 	return code
 }
 
+// ASVS 6.5.5
 func TestCodesOfAnApp(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -103,6 +104,8 @@ func TestCodesOfAnApp(t *testing.T) {
 
 // Whoever knows the password guesses codes no faster than passwords, and each
 // right password in between does not begin the line anew.
+//
+// ASVS 6.6.3
 func TestCodesAreGuessedInALineOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -183,6 +186,7 @@ func TestAnAppOpensNothingBeforeItsFirstCode(t *testing.T) {
 	})
 }
 
+// ASVS 6.5.1, 6.5.2
 func TestRecoveryCodesAreGoodOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {

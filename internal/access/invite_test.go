@@ -34,6 +34,7 @@ func accept(t *testing.T, g *Guard, d *db.DB, link, password string) error {
 	})
 }
 
+// ASVS 6.3.2, 6.4.1
 func TestInvitationIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -62,6 +63,8 @@ func TestInvitationIsGoodOnce(t *testing.T) {
 
 // A link for an account that is there sets another password and puts whoever
 // used the old one out.
+//
+// ASVS 6.4.3
 func TestInvitationOfAnAccountThatIsThere(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -99,6 +102,9 @@ func TestInvitationOfAnAccountThatIsThere(t *testing.T) {
 
 // What was done to an account, and by whom, is in the trail of rights; what its
 // holder did is in that of sign-ins.
+//
+// ASVS 6.4.3, 16.2.1
+// GB/T 22239 8.1.4.3a, 8.1.4.3b
 func TestTrailsOfAnAccount(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -150,6 +156,7 @@ func TestTrailsOfAnAccount(t *testing.T) {
 	})
 }
 
+// GB/T 22239 8.1.4.4f
 func TestNewDevicesAreNoticed(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {

@@ -14,6 +14,7 @@ import (
 	"linli/internal/trail"
 )
 
+// ASVS 8.4.1
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {

@@ -50,6 +50,8 @@ func leave(t *testing.T, running *accesstest.Provider, p *Provider, user string)
 
 // TestOIDC signs in at a real provider, in every way that must and must not
 // work.
+//
+// ASVS 6.8.2, 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.2, 10.1.2, 10.2.1, 10.2.2, 10.5.1, 10.5.3
 func TestOIDC(t *testing.T) {
 	t.Parallel()
 	running, p := house(t, nil)
@@ -100,6 +102,8 @@ func TestOIDC(t *testing.T) {
 
 // What the provider says of how it asked counts only where it was configured
 // to, and a token made for another program never does.
+//
+// ASVS 6.8.4, 9.2.3, 10.5.4
 func TestOIDCStrengthAndAudience(t *testing.T) {
 	t.Parallel()
 	running, p := house(t, func(o *OIDC) { o.Strong = []string{"pwd"}; o.Claim = "" })
@@ -128,6 +132,8 @@ func TestOIDCStrengthAndAudience(t *testing.T) {
 
 // A provider that is down says so, and does not keep this program from
 // starting; when it is there again, it is used.
+//
+// ASVS 16.5.2
 func TestOIDCProviderDown(t *testing.T) {
 	t.Parallel()
 	running, p := house(t, nil)
@@ -148,6 +154,7 @@ func TestOIDCProviderDown(t *testing.T) {
 	}
 }
 
+// ASVS 1.3.6, 12.3.1
 func TestNewProviderRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -165,6 +172,8 @@ func TestNewProviderRefuses(t *testing.T) {
 }
 
 // TestAccountOf maps people of another house to accounts, never more.
+//
+// ASVS 6.8.1, 10.5.2
 func TestAccountOf(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://sso.example"

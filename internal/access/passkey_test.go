@@ -162,6 +162,7 @@ func enrol(t *testing.T, w *world, d *db.DB, holder Holder, s *stick) error {
 	})
 }
 
+// GB/T 22239 8.1.4.1d
 func TestPasskeySignsIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {
@@ -311,6 +312,8 @@ func TestWherePasskeysWork(t *testing.T) {
 
 // FuzzPasskeyAnswer holds that no answer, whatever it is, opens or breaks
 // anything.
+//
+// ASVS 1.5.2
 func FuzzPasskeyAnswer(f *testing.F) {
 	f.Add(`{"Until":9999999999999999,"Session":{}}`, `{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA"}}`)
 	f.Add(``, ``)

@@ -45,6 +45,8 @@ func alive(t *testing.T, s Sessions, token string) bool {
 	return found
 }
 
+// ASVS 7.2.1, 7.4.1, 8.4.1
+// GB/T 22239 8.1.4.10a
 func TestSessionsAreKeptReplacedAndEnded(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {
@@ -85,6 +87,8 @@ func TestSessionsAreKeptReplacedAndEnded(t *testing.T) {
 	})
 }
 
+// ASVS 7.3.1, 7.3.2
+// GB/T 22239 8.1.4.1b
 func TestHowLongSessionsLive(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {
@@ -119,6 +123,7 @@ func TestHowLongSessionsLive(t *testing.T) {
 	})
 }
 
+// ASVS 7.4.3
 func TestSessionsAreListedAndEnded(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, g *Guard, d *db.DB) {
@@ -172,6 +177,8 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 
 // The session library, as a door uses it, finds on the second request what the
 // first one stored.
+//
+// ASVS 1.5.2
 func TestSessionLibraryWorksOnTheStore(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world, _ *Guard, d *db.DB) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/clock"
 	"linli/internal/ident"
 	"linli/internal/lang"
 	"linli/internal/org"
@@ -112,6 +113,9 @@ func caseOf(c *caller, one casework.Case) Case {
 	}
 	if one.Secret {
 		out.OpenedAt = dayOf(c, one.OpenedAt)
+		if one.MovedAt.Equal(one.OpenedAt) {
+			out.ChangedAt = out.OpenedAt
+		}
 	}
 	for _, unit := range one.Co {
 		out.Co = append(out.Co, *unitOf(d, unit))
@@ -139,6 +143,9 @@ func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []case
 			Unit: unitOf(d, t.Unit), Area: t.Area, Reporter: t.Reporter, State: string(t.State), Action: string(t.Action), Round: t.Round,
 			OpenedAt: t.OpenedAt, Limit: t.Limit, Due: at(t.Due), HeldAt: at(t.HeldAt), DoneAt: at(t.DoneAt),
 		}
+		if one.Secret && t.OpenedAt.Equal(one.OpenedAt) {
+			out.Tasks[i].OpenedAt = out.OpenedAt
+		}
 		if t.State == procedure.Open {
 			out.Tasks[i].Signal = string(t.Judge(d, one, c.Now).Signal)
 		}
@@ -158,6 +165,9 @@ func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []case
 // dayOf is the beginning of an instant's day: of a secret case the minute at which
 // it came in is not told.
 func dayOf(c *caller, t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
 	zone := c.District.Calendar.Zone()
 	return clock.DateOf(t, zone).Start(zone)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"linli/internal/access"
 	"linli/internal/rights"
 )
 
@@ -93,6 +94,7 @@ func (w *world) secretMatter() string {
 	return ""
 }
 
+// ASVS 8.2.3, 15.3.1
 func TestCaseIsReadWithoutPersonalData(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -131,7 +133,7 @@ func TestCaseIsReadWithoutPersonalData(t *testing.T) {
 func TestTables(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", rights.CaseSee)
+	key := w.bounded(access.Key{Name: "平台", Scopes: []rights.Right{rights.CaseSee}, Unit: "u-shizheng"})
 	for _, one := range []struct {
 		why, path string
 		want      int
@@ -166,7 +168,7 @@ func TestTables(t *testing.T) {
 func TestLocate(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	key := w.key("平台", rights.CaseSee)
+	key := w.bounded(access.Key{Name: "平台", Scopes: []rights.Right{rights.CaseSee}, Unit: "u-shizheng"})
 	p, grid := w.inside()
 	got := w.get("/api/v1/locate?lon="+ftoa(p.Lon)+"&lat="+ftoa(p.Lat), key).want(t, http.StatusOK)
 	if got.text("grid", "code") != grid || got.text("street", "name", "en") == "" || got.at("outside") != false {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"linli/internal/access"
 	"linli/internal/rights"
 )
 
@@ -21,6 +22,8 @@ func ftoa(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // TestDocument holds the interface to what is written down: changing it shows
 // in the commit.
+//
+// ASVS 2.1.1, 15.3.1
 func TestDocument(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -51,7 +54,8 @@ func TestDocument(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	none, sender, reader := w.key("表", rights.CaseSee), w.key("来件", rights.ReportReceive), w.key("大屏", rights.CaseSeeAll)
+	part := w.bounded(access.Key{Name: "表", Scopes: []rights.Right{rights.CaseSee}, Unit: "u-shizheng"})
+	sender, reader := w.key("来件", rights.ReportReceive), w.key("大屏", rights.CaseSeeAll)
 	for _, one := range []struct {
 		why, method, path, key string
 		status                 int
@@ -60,9 +64,9 @@ func TestKeys(t *testing.T) {
 		{"no key", "GET", "/api/v1/matters", "", 401, "sign-in"},
 		{"a key nobody gave", "GET", "/api/v1/matters", "linli_990101_x_y", 401, "sign-in"},
 		{"a hostile key", "GET", "/api/v1/matters", "linli_990101' or '1'='1_a_b", 401, "sign-in"},
-		{"any key reads the tables", "GET", "/api/v1/matters?limit=1", none, 200, ""},
+		{"any key reads the tables", "GET", "/api/v1/matters?limit=1", part, 200, ""},
 		{"cases need their own right", "GET", "/api/v1/cases", sender, 403, "forbidden"},
-		{"of the whole district, since a key has no unit", "GET", "/api/v1/cases", none, 403, "forbidden"},
+		{"of a unit, its own cases", "GET", "/api/v1/cases", part, 200, ""},
 		{"with it", "GET", "/api/v1/cases", reader, 200, ""},
 		{"a reader sends nothing", "POST", "/api/v1/reports", reader, 403, "forbidden"},
 		{"an address that is none", "GET", "/api/v1/nothing", reader, 404, "not-found"},

@@ -146,6 +146,7 @@ func TestReportAsForm(t *testing.T) {
 	}
 }
 
+// ASVS 15.3.5
 func TestBadReportsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -193,6 +194,7 @@ func TestBadReportsAreRefused(t *testing.T) {
 	}
 }
 
+// ASVS 2.2.3
 func TestOddPlacesAreFlaggedNotLost(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

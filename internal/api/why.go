@@ -76,6 +76,10 @@ func (d *door) whyCase(ctx context.Context, c *caller, in *caseInput) (*whyOutpu
 	if err != nil {
 		return nil, err
 	}
+	if one.Secret {
+		why = casework.Hushed(c.District, one, why)
+		one.CountsFrom = dayOf(c, one.CountsFrom)
+	}
 	return &whyOutput{whyOf(c, one, why, stood)}, nil
 }
 

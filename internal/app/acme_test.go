@@ -18,6 +18,8 @@ import (
 
 // TestACME gets a certificate from a real ACME directory, which proves the name
 // by asking the listeners of this program, and speaks TLS with it.
+//
+// ASVS 12.2.2, 12.3.2, 12.3.4
 func TestACME(t *testing.T) {
 	t.Parallel()
 	const name = "linli.example"

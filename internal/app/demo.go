@@ -59,6 +59,9 @@ func NewDemo(ctx context.Context, dir string, cfg Config, out io.Writer) (d *Dem
 	}
 	a.Residents.Demo = true
 	d = &Demo{App: a, House: h, Dir: dir}
+	for _, r := range sample.New().Regulars() {
+		h.DemoResidents = append(h.DemoResidents, page.Resident{Phone: r.Phone, Name: r.Name})
+	}
 	h.Demo, err = d.logins(ctx)
 	return d, err
 }
@@ -98,6 +101,7 @@ func seed(ctx context.Context, cfg Config, stories bool, out io.Writer) error {
 	if !stories {
 		return nil
 	}
+	a.Residents.Demo = true // codes are not sent anywhere
 	t := &teller{app: a, sample: s, end: end, clock: &at, out: out}
 	return t.tell(ctx)
 }
@@ -154,7 +158,7 @@ func (a *App) accounts(ctx context.Context, s *sample.District) error {
 }
 
 // shown are the roles whose first holder the sign-in page of the demo offers.
-var shown = []org.Role{org.Agent, org.Clerk, org.Acceptor, org.Dispatcher, org.ShiftLeader, org.Handler, org.GridWorker, org.Supervisor, org.Leader, org.Admin}
+var shown = []org.Role{org.Agent, org.Clerk, org.Acceptor, org.Dispatcher, org.ShiftLeader, org.Handler, org.GridWorker, org.Supervisor, org.Leader, org.Admin, org.Security, org.Audit, org.Observer}
 
 // logins names, for each role, who can sign in.
 func (d *Demo) logins(ctx context.Context) ([]page.Login, error) {
@@ -202,11 +206,19 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 		Key    string   `json:"key"`
 		Scopes []string `json:"scopes"`
 	}
+	type resident struct {
+		Phone string `json:"phone"`
+		Name  string `json:"name"`
+	}
 	about := struct {
-		URL      string    `json:"url"`
-		Accounts []account `json:"accounts"`
-		Keys     []key     `json:"keys"`
+		URL       string     `json:"url"`
+		Accounts  []account  `json:"accounts"`
+		Keys      []key      `json:"keys"`
+		Residents []resident `json:"residents"`
 	}{URL: url}
+	for _, r := range d.House.DemoResidents {
+		about.Residents = append(about.Residents, resident(r))
+	}
 	dist, err := d.Districts.Get(ctx, sample.DistrictCode)
 	if err != nil {
 		return err

@@ -15,6 +15,8 @@ import (
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/evaluate"
+	"linli/internal/look"
+	"linli/internal/retain"
 	"linli/internal/supervise"
 	"linli/internal/trail"
 )
@@ -40,6 +42,38 @@ func TestDemoHasSomethingTrueOnEveryPage(t *testing.T) {
 	shown(t, demo)
 	months(t, demo, d)
 	untrue(t, demo, d)
+	due(t, demo, d)
+}
+
+// due holds that the preview of the night has something to remove, and that
+// what a resident who signs in reads is there.
+func due(t *testing.T, demo *app.Demo, d *district.District) {
+	t.Helper()
+	lines, err := retain.Preview(t.Context(), demo.DB, d, apptest.Start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goes := 0
+	for _, l := range lines {
+		goes += l.Goes
+	}
+	if goes == 0 {
+		t.Error("the preview of the night is empty")
+	}
+	for _, r := range demo.House.DemoResidents {
+		own, err := casework.OwnReports(t.Context(), demo.DB, d.Code, demo.Desk.PhoneIndex(r.Phone), time.Time{}, time.Time{}, 100)
+		if err != nil || len(own) < 3 {
+			t.Errorf("%s of the demo reported %d times, %v", r.Phone, len(own), err)
+		}
+		var reports []casework.Report
+		for _, o := range own {
+			reports = append(reports, o.Report)
+		}
+		lines, err := look.Ledger(t.Context(), demo.DB, d, apptest.Start, reports...)
+		if err != nil || len(lines) < 3 {
+			t.Errorf("%s reads of %d looks, %v", r.Phone, len(lines), err)
+		}
+	}
 }
 
 // shown counts what there is to see.
@@ -67,6 +101,20 @@ func shown(t *testing.T, demo *app.Demo) {
 		{"an appeal that waits", "to be decided", "select count(*) from appeals where state = 'asked'", 1},
 		{"appeals decided", "struck and kept", "select count(*) from appeals where state <> 'asked'", 3},
 		{"days by unit", "the board", "select count(*) from unit_days", 500},
+		{"a stand-in today", "posts and the two who act as one", "select count(*) from standins where ended_at >= to_at and to_at > 1795400400000000", 1},
+		{"a task handed over as a post ended", "the trail of its case", "select count(*) from trail where act = 'handed-over'", 1},
+		{"looks at who reported", "the ledger that the resident reads", "select count(*) from looks", 10},
+		{"a delay granted, one that waits", "looks told later", "select count(distinct state) from look_delays", 2},
+		{"who acts for another", "the resident's other matters", "select count(*) from proxies where ended_at = 0", 1},
+		{"a copy that was made", "what a person asked of their data", "select count(*) from data_requests where kind = 'copy' and state = 'done'", 1},
+		{"a question that is still open", "requests under way", "select count(*) from data_requests where state = 'asked'", 1},
+		{"cases open to the deputy", "the observer's list", "select count(*) from disclosures where ended_at = 0", 3},
+		{"what the deputy said", "the case page", "select count(*) from trail where act = 'remarked'", 1},
+		{"sign-ins", "the account's own page", "select count(*) from trail where book = 'sign-in' and act = 'signed-in'", 40},
+		{"a guess at a password", "the warning on that page", "select count(*) from trail where act = 'sign-in-refused'", 1},
+		{"rights given and taken", "the audit pages", "select count(*) from trail where book = 'rights' and act in ('post-given', 'post-ended', 'standin-given', 'key-added', 'key-ended')", 5},
+		{"a hold", "what the night keeps", "select count(*) from holds where lifted_at = 0", 1},
+		{"checkpoints of the log", "the page of the public log", "select count(*) from trail_checkpoints", 1},
 	} {
 		n, err := db.Value[int](t.Context(), demo.DB, want.sql)
 		if err != nil || n < want.least {

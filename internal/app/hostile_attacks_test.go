@@ -20,7 +20,7 @@ import (
 // attacks are all requests that must be refused.
 func (b *besieged) attacks() []attack {
 	var all []attack
-	for _, some := range [][]attack{b.strangers(), b.residents(), b.systems(), b.staff()} {
+	for _, some := range [][]attack{b.strangers(), b.residents(), b.systems(), b.staff(), b.people()} {
 		all = append(all, some...)
 	}
 	if b.DB.Engine() == db.SQLite { // these are refused before there is an engine, and take their time
@@ -74,7 +74,7 @@ func (b *besieged) strangers() []attack {
 		{why: "a passkey's answer that is a script", method: "POST", path: "/sign-in/passkey", body: form("answer", injection)},
 		{why: "a passkey's answer of NUL", method: "POST", path: "/sign-in/passkey", body: form("answer", nul)},
 		{why: "a link of invitation that is SQL", method: "GET", path: "/sign-in/invited/" + url.PathEscape(injection), want: 404},
-		{why: "a link of invitation with a NUL", method: "POST", path: "/sign-in/invited/a%00b", body: form("password", long), want: 404},
+		{why: "a link of invitation with a NUL", method: "POST", path: "/sign-in/invited/a%00b", body: form("password", long)},
 		{why: "ending a session that is SQL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", injection), want: 404},
 		{why: "ending a session with a NUL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", nul), want: 404},
 		{why: "removing a passkey that is SQL", as: "chenli", method: "POST", path: "/account/passkey/remove", body: form("id", injection), want: 404},

@@ -78,9 +78,13 @@ type besieged struct {
 	clients map[string]*http.Client
 	number  string // of a case that is there
 	id      string
+	report  string // the first of the case
 }
 
 // TestHostileRequests sends what no form of ours would, through every door.
+//
+// ASVS 1.1.1, 1.2.4, 1.5.1, 2.2.1, 2.2.2, 3.5.1, 3.7.2, 5.2.2, 5.2.3, 5.3.2, 8.2.1, 8.3.1, 16.5.1
+// GB/T 22239 8.1.4.4d
 func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, address string) {
@@ -103,7 +107,7 @@ func besiege(t *testing.T, address string) *besieged {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, login := range []string{"chenli", "hejing", "zhouhui", "suming", "dingxia"} {
+	for _, login := range []string{"chenli", "hejing", "zhouhui", "suming", "dingxia", "guoyan", "linwang", "luopei", "heqiao", "dingyan"} {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -117,6 +121,10 @@ func besiege(t *testing.T, address string) *besieged {
 		t.Fatalf("%d %s", status, said)
 	}
 	b.id, b.number = got.Case.ID, got.Case.Number
+	if b.report, err = db.Value[string](t.Context(), b.DB, "select id from reports where case_id = $1", b.id); err != nil {
+		t.Fatal(err)
+	}
+	b.resident()
 	b.Due()
 	return b
 }
@@ -202,6 +210,10 @@ func inLanguage(t *testing.T, what, language, said string, head http.Header) {
 		words := refusal(said)
 		if words == "" || han(words) != (language == "zh") {
 			t.Errorf("%s: says %q, want it in %s", what, words, language)
+		}
+	case strings.Contains(what, " /trail/"): // for programs, and told in plain words
+		if han(said) != (language == "zh") {
+			t.Errorf("%s: says %q, want it in %s", what, said, language)
 		}
 	case strings.Contains(what, " /assets/"): // nobody reads these
 	default:

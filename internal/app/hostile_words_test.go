@@ -31,6 +31,8 @@ var markup = []string{
 }
 
 // Whatever is in a report's words, every page shows it as words.
+//
+// ASVS 1.1.2, 1.2.1, 1.2.2, 1.3.5
 func TestHostileWordsAreShownAsWords(t *testing.T) {
 	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, address string) {
@@ -147,6 +149,8 @@ func (b *besieged) table(kind, number string, rows [][]string) {
 }
 
 // A picture that is also something else is kept as a picture and nothing else.
+//
+// ASVS 3.2.1, 5.3.1
 func TestPolyglotPictureLosesItsOtherHalf(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

@@ -41,6 +41,9 @@ const (
 // send reports. Whatever it had acknowledged is there after it starts again,
 // whole, and nothing is there in half; who was not answered sends again, and
 // has one case.
+//
+// ASVS 1.4.3, 2.3.3
+// GB/T 22239 8.1.4.3d
 func TestKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "linli")

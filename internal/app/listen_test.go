@@ -16,6 +16,8 @@ import (
 
 // An address may hold so many connections and no more; another address, and a
 // proxy that speaks for everybody, are not kept out by it.
+//
+// ASVS 1.4.3
 func TestConnectionsOfOneAddressAreBounded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -86,6 +88,8 @@ func answered(c net.Conn) bool {
 
 // What a log must not hold is taken out of it, and what a search for a fault
 // needs stays.
+//
+// ASVS 16.2.5
 func TestCarefulLog(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ why, in, want string }{

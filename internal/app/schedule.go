@@ -16,6 +16,7 @@ import (
 	"linli/internal/look"
 	"linli/internal/notice"
 	"linli/internal/org"
+	"linli/internal/privacy"
 	"linli/internal/resident"
 	"linli/internal/retain"
 	"linli/internal/supervise"
@@ -51,6 +52,7 @@ func (a *App) handlers() map[string]job.Handler {
 		access.GuessedJob:   of(a.Notices.TellGuessed),
 		look.AlarmJob:       of(look.Alarm(a.tellPost)),
 		document.FileJob:    a.Documents.RemoveFile,
+		privacy.ExpireJob:   of(privacy.Expire),
 		nightJob:            of(night),
 	}
 }

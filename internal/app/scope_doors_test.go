@@ -44,6 +44,8 @@ const doorDraws = 30
 // its count, the search, the table to take away, the page of each case, its
 // trail, the forms behind it and the machine interface show the same cases; any
 // other answers, byte for byte, as one that is not there.
+//
+// ASVS 8.2.2, 8.3.1
 func TestDoorsHoldOneScope(t *testing.T) {
 	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, address string) {

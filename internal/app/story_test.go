@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"linli/internal/app"
 	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/db"
@@ -35,7 +36,15 @@ func TestStories(t *testing.T) {
 	t.Parallel()
 	people := staff(t)
 	dbtest.EachURL(t, func(t *testing.T, address string) {
-		t.Run("district", func(t *testing.T) { apptest.At(t, address) }) // made once; every story has a copy
+		var key []byte                         // what is sealed in the district opens with it
+		t.Run("district", func(t *testing.T) { // made once; every story has a copy
+			files := ""
+			apptest.At(t, address, func(c *app.Config) { files = c.Files })
+			var err error
+			if key, err = os.ReadFile(filepath.Join(files, app.KeyFile)); err != nil {
+				t.Fatal(err)
+			}
+		})
 		fresh := copies(t, address)
 		testscript.Run(t, testscript.Params{
 			Dir: "testdata/stories", Cmds: commands(people), RequireUniqueNames: true,
@@ -44,12 +53,21 @@ func TestStories(t *testing.T) {
 				if !ok {
 					return fmt.Errorf("%T is no testing.TB", env.T())
 				}
-				env.Values[storyKey{}] = &story{World: apptest.At(tb, fresh(tb)), cases: map[string]casework.ID{}, sights: map[string]sight{},
+				env.Values[storyKey{}] = &story{World: apptest.At(tb, fresh(tb), withKey(tb, key)), cases: map[string]casework.ID{}, sights: map[string]sight{},
 					meetings: map[string]supervise.MeetingID{}, admissions: map[string]string{}}
 				return nil
 			},
 		})
 	})
+}
+
+// withKey gives a copy of a district the key its fields were sealed with.
+func withKey(tb testing.TB, key []byte) func(*app.Config) {
+	return func(c *app.Config) {
+		if err := os.WriteFile(filepath.Join(c.Files, app.KeyFile), key, 0o600); err != nil {
+			tb.Fatal(err)
+		}
+	}
 }
 
 type storyKey struct{}

@@ -21,6 +21,7 @@ import (
 	"linli/internal/lang"
 	"linli/internal/notice"
 	"linli/internal/procedure"
+	"linli/internal/resident"
 	"linli/internal/sample"
 )
 
@@ -37,8 +38,10 @@ type teller struct {
 	d       *district.District
 	posts   []procedure.Actor
 	photos  map[string]document.Kept
-	events  []event         // what is still to happen
-	accused map[string]bool // units that are held to account once
+	events  []event               // what is still to happen
+	accused map[string]bool       // units that are held to account once
+	known   map[int][]casework.ID // what the residents of the demo reported, by which of them
+	first   resident.Resident     // and the first of them
 }
 
 // event is one thing that happened: a report, a move, or anything else.
@@ -67,11 +70,14 @@ func (t *teller) tell(ctx context.Context) (err error) {
 		return err
 	}
 	t.gather()
-	t.accused = map[string]bool{}
-	t.events = slices.Concat(t.unroll(stories), t.rounds(), t.meetings(), t.faults(), t.refused(), t.months())
+	t.accused, t.known = map[string]bool{}, map[int][]casework.ID{}
+	t.events = slices.Concat(t.unroll(stories), t.rounds(), t.meetings(), t.faults(), t.refused(), t.months(), t.offices(), t.personal())
 	t.events = slices.DeleteFunc(t.events, func(e event) bool { return e.at.After(t.end) || e.at.Before(stories[0].At()) })
 	slices.SortStableFunc(t.events, byTime)
 	t.clock.Store(t.events[0].at.UnixMicro())
+	if err := t.longAgo(ctx); err != nil {
+		return err
+	}
 	if err := t.opening(ctx); err != nil {
 		return err
 	}
@@ -217,6 +223,9 @@ func (t *teller) receive(ctx context.Context, story *sample.Story, tl *tale, n i
 		return fmt.Errorf("story about %s: %w", story.Matter, err)
 	}
 	tl.id = got.Case.ID
+	if !story.Secret {
+		t.looked(r, tl.id)
+	}
 	return nil
 }
 

@@ -96,18 +96,15 @@ func (t *teller) resume(ctx context.Context, id string) error {
 // by lets somebody do something in the post with a role; where it came too late,
 // nothing happened.
 func (t *teller) by(ctx context.Context, login, role string, do func(*db.Tx, casework.Acting) error) error {
-	p, _ := t.d.Org.PersonByLogin(login)
-	for _, post := range t.posts {
-		if post.Person != string(p.ID) || post.Role != procedure.Role(role) {
-			continue
-		}
-		err := t.app.DB.Write(ctx, func(tx *db.Tx) error { return do(tx, casework.Acting{District: t.d, By: post}) })
-		if passed(err) {
-			return nil
-		}
+	post, err := t.actor(login, role)
+	if err != nil {
 		return err
 	}
-	return fmt.Errorf("%s is no %s", login, role)
+	err = t.app.DB.Write(ctx, func(tx *db.Tx) error { return do(tx, casework.Acting{District: t.d, By: post}) })
+	if passed(err) {
+		return nil
+	}
+	return err
 }
 
 // workdays lists the working days until the end at a time of day, the latest

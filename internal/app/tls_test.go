@@ -181,6 +181,9 @@ func get(t *testing.T, c *http.Client, url string) (*http.Response, string) {
 
 // TestTLSFromFiles speaks TLS with a certificate of two files, changes them
 // under the running program, and comes without TLS.
+//
+// ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4, 3.4.1, 4.1.2, 12.1.1, 12.2.1
+// GB/T 22239 8.1.4.1c, 8.1.4.7a, 8.1.4.8a
 func TestTLSFromFiles(t *testing.T) {
 	t.Parallel()
 	const name = "linli.example"
@@ -268,6 +271,8 @@ func redirects(t *testing.T, a *answering, name string) {
 
 // Without TLS there is no HSTS, which would lock readers out; behind a proxy
 // that speaks TLS there is.
+//
+// ASVS 3.4.1
 func TestHSTSOnlyBehindTLS(t *testing.T) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {

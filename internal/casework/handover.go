@@ -13,7 +13,7 @@ import (
 	"linli/internal/procedure"
 )
 
-// TakeUp says that a person does a task now (领办), so that nobody else of the
+// TakeUp says that a person does a task now (接手、领办), so that nobody else of the
 // unit begins it too. It is errs.Conflict where somebody has, and errs.Forbidden
 // for whoever the procedure would not let act.
 func TakeUp(ctx context.Context, tx *db.Tx, a Acting, id ID, task string) (c Case, err error) {
@@ -22,10 +22,11 @@ func TakeUp(ctx context.Context, tx *db.Tx, a Acting, id ID, task string) (c Cas
 	if err != nil {
 		return Case{}, err
 	}
-	if t.Person != "" {
-		return Case{}, errs.New(errs.Conflict, "这件已经有人在办。", "Somebody has already taken this up.")
+	state, err := stateOf(s.ctx, s.tx, s.d, s.p, s.c, s.tasks)
+	if err != nil {
+		return Case{}, err
 	}
-	if err := s.mayTake(t); err != nil {
+	if err := t.MayTakeUp(s.p.Available(state, s.by)); err != nil {
 		return Case{}, err
 	}
 	t.Hands = joined(a.By.Hands("", t.hands()))
@@ -35,14 +36,17 @@ func TakeUp(ctx context.Context, tx *db.Tx, a Acting, id ID, task string) (c Cas
 	return *s.c, s.finish("taken-up", t.Step, nil)
 }
 
-// mayTake asks what guards the act itself whether there is one for the actor.
-func (s *stroke) mayTake(t *Task) error {
-	state, err := stateOf(s.ctx, s.tx, s.d, s.p, s.c, s.tasks)
-	if err != nil {
-		return err
+// MayTakeUp says why somebody may not take a task up; nil if they may. offers
+// is what [Available] gives them: who may do nothing of a task takes none up.
+func (t *Task) MayTakeUp(offers []procedure.Offer) error {
+	switch {
+	case t.State != procedure.Open || t.Reporter:
+		return errs.New(errs.Conflict, "没办成：这一步刚被别人办了，请再看看。", "Not done: somebody has just done this step. Please look again.")
+	case t.Person != "":
+		return errs.New(errs.Conflict, "这件已经有人在办。", "Somebody has already taken this up.")
 	}
 	why := errs.New(errs.Forbidden, "这一步现在不由您来办。", "This step is not yours to do now.")
-	for _, o := range s.p.Available(state, s.by) {
+	for _, o := range offers {
 		switch {
 		case o.Task != t.ID:
 		case o.Allowed:
@@ -62,18 +66,27 @@ func PutDown(ctx context.Context, tx *db.Tx, a Acting, id ID, task, reason strin
 	if err != nil {
 		return Case{}, err
 	}
-	switch {
-	case t.Person == "":
-		return Case{}, errs.New(errs.Conflict, "这件没有人领着。", "Nobody has taken this up.")
-	case !a.By.Is(t.Person) && (a.By.Role != procedure.UnitLead || !t.concerns(a.By)):
-		return Case{}, errs.New(errs.Forbidden, "谁领的谁来放下，或者由单位负责人来放。", "Who took it up puts it down, or the head of the unit does.")
-	case strings.TrimSpace(reason) == "":
+	if err := t.MayPutDown(a.By); err != nil {
+		return Case{}, err
+	}
+	if strings.TrimSpace(reason) == "" {
 		return Case{}, errs.New(errs.Invalid, "请写明理由。", "Please give the reason.").At("reason")
 	}
 	if err := s.give(t, ""); err != nil {
 		return Case{}, err
 	}
 	return *s.c, s.finish("put-down", t.Step, map[string]string{"reason": reason})
+}
+
+// MayPutDown says why somebody may not put a task down; nil if they may.
+func (t *Task) MayPutDown(by procedure.Actor) error {
+	switch {
+	case t.State != procedure.Open || t.Person == "":
+		return errs.New(errs.Conflict, "这件没有人领着。", "Nobody has taken this up.")
+	case !by.Is(t.Person) && (by.Role != procedure.UnitLead || !t.concerns(by)):
+		return errs.New(errs.Forbidden, "谁领的谁来放下，或者由单位负责人来放。", "Who took it up puts it down, or the head of the unit does.")
+	}
+	return nil
 }
 
 // beginTask reads a case and an open task of it for change.

@@ -52,6 +52,9 @@ func (c *crowd) disclose(dice *rand.Rand) {
 
 // What one door shows in a scope, every door shows: a list, its count, its
 // groups, a search, an export, a map's pins and the direct link.
+//
+// ASVS 8.2.2
+// GB/T 22239 8.1.4.2f
 func TestOneScopeForEveryDoor(t *testing.T) {
 	t.Parallel()
 	eachCrowd(t, 60, func(t *testing.T, c *crowd) {
@@ -144,6 +147,8 @@ func (c *crowd) doors(s casework.Scope, want map[casework.ID]bool, ids []casewor
 
 // A case outside the scope, an id that no case has, and one that is none answer
 // word for word the same.
+//
+// ASVS 8.2.2
 func TestOutsideIsAsMissing(t *testing.T) {
 	t.Parallel()
 	eachCrowd(t, 3, func(t *testing.T, c *crowd) {

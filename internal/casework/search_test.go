@@ -93,6 +93,8 @@ func TestSearchFindsWhatAPlainSearchFinds(t *testing.T) {
 
 // FuzzSearch searches a small corpus for anything at all, from anywhere: it
 // finds what a plain search finds, and a cursor that is none is told as such.
+//
+// ASVS 1.2.4
 func FuzzSearch(f *testing.F) {
 	c := corpus(f, "sqlite:"+filepath.Join(f.TempDir(), "linli.db"), searchable)
 	for _, text := range searchable {

@@ -49,8 +49,8 @@ func TestBasePack(t *testing.T) {
 	if words < 80 {
 		t.Errorf("got %d matters with residents' words, want 80 at least", words)
 	}
-	if got := len(c.Procedures()); got != 9 {
-		t.Errorf("got %d procedures, want 9", got)
+	if got := len(c.Procedures()); got != 10 {
+		t.Errorf("got %d procedures, want 10", got)
 	}
 	t.Logf("%d matters, %d with words, kinds %v", len(c.order), words, kinds)
 }
@@ -177,6 +177,7 @@ properties:
   people: {type: integer, minimum: 0, title: {zh: 人数, en: People}}
 `
 
+// ASVS 2.2.1
 func TestFormCheck(t *testing.T) {
 	t.Parallel()
 	f, findings := ParseForm([]byte(goodForm), "forms/ask.yaml")

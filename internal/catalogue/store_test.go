@@ -53,7 +53,7 @@ func TestInstallAndOpen(t *testing.T) {
 		if diff := cmp.Diff(want.Matters(), got.Matters()); diff != "" {
 			t.Errorf("what was installed is not what was opened (-want +got):\n%s", diff)
 		}
-		if len(got.Procedures()) != 9 || got.Rules() != 1 {
+		if len(got.Procedures()) != 10 || got.Rules() != 1 {
 			t.Errorf("got %d procedures, %d rules", len(got.Procedures()), got.Rules())
 		}
 		if f, ok := got.Form("hazard"); !ok || len(f.Fields) != 2 {

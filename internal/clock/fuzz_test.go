@@ -5,6 +5,7 @@ import (
 	"time"
 )
 
+// ASVS 1.4.2
 func FuzzParseLimit(f *testing.F) {
 	for _, s := range []string{"5 working-days", "５个工作日", "满 7 天", "-1 h", "99999999999999999999 d", "1 \xff"} {
 		f.Add(s)

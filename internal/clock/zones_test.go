@@ -88,6 +88,8 @@ func TestClockChanges(t *testing.T) {
 }
 
 // Nothing overflows at the largest limit, whichever unit it is in.
+//
+// ASVS 1.4.2
 func TestLargestLimits(t *testing.T) {
 	t.Parallel()
 	c := China()

@@ -26,6 +26,7 @@ func count(t *testing.T, r db.Reader, where string, args ...any) int {
 	return n
 }
 
+// ASVS 2.3.3
 func TestWriteIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -49,6 +50,8 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 }
 
 // Transactions that share a commit must not share a failure.
+//
+// ASVS 16.5.3
 func TestFailureStaysAlone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -169,6 +172,7 @@ func TestEnginesAgree(t *testing.T) {
 	})
 }
 
+// ASVS 16.2.2
 func TestInstantsKeepMicroseconds(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 2, 28, 23, 59, 59, 123456000, time.FixedZone("", 8*3600))

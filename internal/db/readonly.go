@@ -63,7 +63,9 @@ func postgresToRead(ctx context.Context, address string) (*ReadOnly, error) {
 	if err != nil {
 		return nil, err
 	}
-	query := func(ctx context.Context, text string, args ...any) (Rows, error) { return pool.Query(ctx, text, args...) }
+	query := func(ctx context.Context, text string, args ...any) (Rows, error) {
+		return pool.Query(ctx, text, args...)
+	}
 	return &ReadOnly{Postgres, query, func() error { pool.Close(); return nil }}, nil
 }
 

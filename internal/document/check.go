@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"slices"
 
 	"golang.org/x/image/webp"
 
@@ -45,6 +46,12 @@ func formatOf(data []byte) (format, bool) {
 		return format{webp.DecodeConfig, webp.Decode}, true
 	}
 	return format{}, false
+}
+
+// heic reports whether a file is one of those that newer telephones write. They
+// cannot be decoded here, so what hides in them could not be left behind.
+func heic(data []byte) bool {
+	return len(data) >= 12 && string(data[4:8]) == "ftyp" && slices.Contains([]string{"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1", "avif"}, string(data[8:12]))
 }
 
 // Check lets a picture through or says why not: errs.TooLarge over a limit,
@@ -84,6 +91,9 @@ func admit(name string, data []byte) (admitted, error) {
 		return admitted{}, errs.New(errs.TooLarge, "“%s”超过 %d MB，请换小一点的照片", "“%s” is over %d MB, please choose a smaller photo", name, MaxBytes>>20).At("photos")
 	}
 	f, ok := formatOf(data)
+	if !ok && heic(data) {
+		return admitted{}, errs.New(errs.Invalid, "“%s”是 HEIC 照片，现在收不了：请在手机相机的设置里选“兼容性最佳”再拍，或者截一张图", "“%s” is an HEIC photo, which cannot be taken yet: choose “most compatible” in the settings of the camera, or send a screenshot of it", name).At("photos")
+	}
 	if !ok {
 		return admitted{}, errs.New(errs.Invalid, "“%s”不是照片：只收 JPEG、PNG、WebP", "“%s” is not a photo: only JPEG, PNG and WebP are taken", name).At("photos")
 	}

@@ -151,6 +151,7 @@ func TestCheckLetsPicturesThrough(t *testing.T) {
 	}
 }
 
+// ASVS 1.3.4, 5.2.1, 5.2.2
 func TestCheckRefuses(t *testing.T) {
 	t.Parallel()
 	photo := asJPEG(t, corners(64, 64))
@@ -196,6 +197,8 @@ func TestCheckRefuses(t *testing.T) {
 }
 
 // The decoder must not see a picture of too many scans: it would take minutes.
+//
+// ASVS 15.2.2
 func TestScansAreCountedBeforeDecoding(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -319,6 +322,7 @@ func TestCheckCount(t *testing.T) {
 	}
 }
 
+// ASVS 1.3.3, 5.4.1
 func TestCleanName(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ why, name, want string }{
@@ -352,6 +356,9 @@ func FuzzCheck(f *testing.F) {
 	f.Add("b.webp", unbase64(f, webpLossless))
 	f.Add("half.jpg", photo[:len(photo)/2])
 	f.Add("turn.jpg", withEXIF(photo, 6, binary.BigEndian))
+	for format, data := range noted(f, 6) {
+		f.Add(format, data)
+	}
 	f.Add("huge.png", hugePNG(1<<31-1, 1<<31-1, 8, 2))
 	f.Add("scans.jpg", manyScans(70))
 	f.Add("../x\u202e.gif", []byte("GIF89a=1;alert(1)//"))

@@ -12,6 +12,8 @@ import (
 )
 
 // A file goes with the last document that names it, and not before.
+//
+// GB/T 22239 8.1.4.10b
 func TestForget(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -69,6 +71,7 @@ func TestForget(t *testing.T) {
 	})
 }
 
+// ASVS 5.3.2
 func TestRemoveFileTakesOnlyHashes(t *testing.T) {
 	t.Parallel()
 	s, _ := setup(t)

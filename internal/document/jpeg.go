@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"encoding/binary"
-	"image"
 )
 
 // scansMost is far above what cameras and editors write (about ten). A
@@ -70,91 +69,4 @@ func progressive(data []byte) (yes bool) {
 		return !yes && marker != markerSOS
 	})
 	return yes
-}
-
-// turning is the EXIF orientation: how the camera was held, 1 for upright.
-type turning int
-
-// orientation finds how to turn a JPEG upright. What has no such note, or a
-// broken one, is taken as it is.
-func orientation(data []byte) turning {
-	turn := turning(1)
-	segments(data, func(marker byte, body []byte) bool {
-		if exif, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00")); ok && marker == markerAPP1 {
-			turn = exifTurning(exif)
-			return false
-		}
-		return marker != markerSOS
-	})
-	return turn
-}
-
-// exifTurning reads tag 0x0112 of the first directory of a TIFF structure
-// (Exif 2.3, 4.6.4).
-func exifTurning(tiff []byte) turning {
-	const header, entry = 8, 12
-	if len(tiff) < header {
-		return 1
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if tiff[0] == 'M' {
-		order = binary.BigEndian
-	}
-	at := uint64(order.Uint32(tiff[4:]))
-	if at+2 > uint64(len(tiff)) {
-		return 1
-	}
-	entries := int(order.Uint16(tiff[at:]))
-	for dir := tiff[at+2:]; entries > 0 && len(dir) >= entry; entries-- {
-		if order.Uint16(dir) == 0x0112 {
-			if turn := turning(order.Uint16(dir[8:])); turn >= 1 && turn <= 8 {
-				return turn
-			}
-			return 1
-		}
-		dir = dir[entry:]
-	}
-	return 1
-}
-
-// apply turns a picture upright. Orientations 5 to 8 lie on their side; each
-// is a flip of the ones before.
-func (o turning) apply(img *image.RGBA) *image.RGBA {
-	if o == 1 {
-		return img
-	}
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	if o >= 5 {
-		w, h = h, w
-	}
-	to := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			fx, fy := o.from(x, y, w, h)
-			copy(to.Pix[to.PixOffset(x, y):][:4], img.Pix[img.PixOffset(fx, fy):][:4])
-		}
-	}
-	return to
-}
-
-// from says which pixel of the picture as stored belongs at x, y of the
-// upright one, which is w × h.
-func (o turning) from(x, y, w, h int) (int, int) {
-	switch o {
-	case 2: // mirrored
-		return w - 1 - x, y
-	case 3: // upside down
-		return w - 1 - x, h - 1 - y
-	case 4: // mirrored upside down
-		return x, h - 1 - y
-	case 5: // mirrored on its side
-		return y, x
-	case 6: // to be turned right
-		return y, w - 1 - x
-	case 7: // mirrored on its other side
-		return h - 1 - y, w - 1 - x
-	case 8: // to be turned left
-		return h - 1 - y, x
-	}
-	return x, y
 }

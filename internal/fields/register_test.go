@@ -14,6 +14,9 @@ import (
 
 // No column arrives without anybody saying whose it is and what it is for, and
 // none is written about that is gone.
+//
+// ASVS 8.1.2, 14.1.1
+// GB/T 22239 8.1.4.2g, 8.1.4.11a
 func TestEveryColumnIsRegistered(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -44,6 +47,9 @@ func TestEveryColumnIsRegistered(t *testing.T) {
 }
 
 // What identifies a resident outright is sealed, whatever reason one could give.
+//
+// ASVS 14.1.2, 14.2.4
+// GB/T 22239 8.1.4.8b
 func TestNamesAndNumbersOfResidentsAreSealed(t *testing.T) {
 	t.Parallel()
 	seen := 0

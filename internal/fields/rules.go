@@ -34,6 +34,7 @@ type Purpose struct {
 	Title     lang.Text
 	Basis     lang.Text // statute and article
 	Fields    []string  // of Shown
+	Always    bool      // also where the person objected to the use
 	Delayable bool      // by law the person may be told later, once approved
 }
 

@@ -78,9 +78,9 @@ func (r *reader) named(n, at *yaml.Node, field string) (all []sheet.Pair) {
 }
 
 func (r *reader) purpose(p sheet.Pair) Purpose {
-	f := r.Fields(p.Value, sheet.Clip(p.Key.Value), "title", "basis", "fields", "delayable")
+	f := r.Fields(p.Value, sheet.Clip(p.Key.Value), "title", "basis", "fields", "delayable", "always")
 	out := Purpose{Name: p.Key.Value, Title: r.Text(f["title"], p.Key, "title"), Basis: r.prose(f["basis"], p.Key, "basis"),
-		Fields: r.shown(f["fields"]), Delayable: r.yes(f["delayable"], "delayable")}
+		Fields: r.shown(f["fields"]), Delayable: r.yes(f["delayable"], "delayable"), Always: r.yes(f["always"], "always")}
 	if len(out.Fields) == 0 {
 		r.Bad(cmp.Or(f["fields"], p.Key), "fields", "没写这个目的可以看什么（fields）。", "What this purpose may show (fields) is missing.")
 	}

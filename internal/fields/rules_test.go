@@ -22,6 +22,7 @@ func base(t testing.TB) (string, *Rules) {
 	return string(source), rules
 }
 
+// ASVS 14.1.2
 func TestTheBaseRules(t *testing.T) {
 	t.Parallel()
 	_, rules := base(t)

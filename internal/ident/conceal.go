@@ -18,13 +18,34 @@ const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗�
 // presented are the words by which people say their own name, and the name.
 var presented = regexp.MustCompile(`(我叫|本人叫|我名叫|名字叫|我的名字是|本人姓名[:：是为]?)([` + surnames + `]\p{Han}{1,2})|(?i:(my name is\s+)([\p{L}]+(?:\s+\p{Lu}[\p{L}]+)?))`)
 
+// Presented are the names by which whoever wrote a text says they go.
+func Presented(text string) (names []string) {
+	for _, m := range presented.FindAllStringSubmatch(text, -1) {
+		names = append(names, m[2]+m[4])
+	}
+	return names
+}
+
+// ends are the last digits of a number, as people tell them.
+var ends = regexp.MustCompile(`(尾号|后四位)([^\p{Nd}]{0,4})\p{Nd}{4}`)
+
 // Conceal hides in a text what says who wrote it: the words given, such as a name
 // and a number, however they are spaced or written; the last four digits of a
-// number where they stand alone; the name after 我叫 and its like; and every
-// telephone and identity number. It cannot know a name that nobody gave.
+// number where they stand alone; the name after 我叫 and its like, wherever it
+// stands; and every telephone and identity number. It cannot know a name that nobody gave.
 func Conceal(text string, who ...string) string {
+	text = cut(text, places(text, append(Presented(text), who...)))
+	text = ends.ReplaceAllString(text, "$1$2"+Concealed)
+	return HideNumbers(text)
+}
+
+// Tells reports whether a text holds what says who somebody is, as Conceal finds
+// it.
+func Tells(text string, who ...string) bool { return len(places(text, who)) > 0 }
+
+// places are the spans of bytes at which a text holds any of some words.
+func places(text string, who []string) (hidden [][2]int) {
 	letters := lettersOf(text)
-	var hidden [][2]int // of bytes
 	for _, w := range who {
 		word := lettersOf(w)
 		if len(word) < 2 {
@@ -35,9 +56,7 @@ func Conceal(text string, who ...string) string {
 			hidden = append(hidden, find(letters, word[n-4:], true)...)
 		}
 	}
-	text = cut(text, hidden)
-	text = presented.ReplaceAllString(text, "$1$3"+Concealed)
-	return HideNumbers(text)
+	return hidden
 }
 
 // letter is a letter or figure of a text as it is compared, and where it stands.

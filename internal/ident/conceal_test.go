@@ -23,6 +23,8 @@ func TestConceal(t *testing.T) {
 		{"its tail within another number", "单号 990713", "单号 990713"},
 		{"another's number", "老板 13800009999", "老板 ***"},
 		{"a name nobody gave", "我叫李桂芬，看见的", "我叫***，看见的"},
+		{"it again", "李桂芬看见的，我叫李桂芬", "***看见的，我叫***"},
+		{"the end of a number nobody gave", "尾号是 4321", "尾号是 ***"},
 		{"no name after 我叫", "我叫他们停下来", "我叫他们停下来"},
 		{"in English", "my name is Qiu Wanshan, I saw it", "my name is ***, I saw it"},
 		{"twice, side by side", "裘万山裘万山", "******"},
@@ -30,6 +32,11 @@ func TestConceal(t *testing.T) {
 	} {
 		if got := ident.Conceal(tt.text, name, phone, ""); got != tt.want {
 			t.Errorf("%s: Conceal(%q) = %q, want %q", tt.why, tt.text, got, tt.want)
+		}
+	}
+	for text, want := range map[string]bool{"请打 138 0000 0713": true, "尾号0713": true, "裘万山": true, "请打 13900000000": false, "": false} {
+		if got := ident.Tells(text, name, phone); got != want {
+			t.Errorf("Tells(%q) = %t, want %t", text, got, want)
 		}
 	}
 	if got := ident.Conceal("山上的垃圾", "山"); got != "山上的垃圾" {

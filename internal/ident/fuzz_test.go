@@ -34,9 +34,13 @@ func FuzzParseGridCode(f *testing.F)      { fuzz(f, ParseGridCode, "990101001002
 func FuzzParseClassCode(f *testing.F)     { fuzz(f, ParseClassCode, "01002") }
 func FuzzParseMatterCode(f *testing.F)    { fuzz(f, ParseMatterCode, "99010106010") }
 func FuzzParseComponentCode(f *testing.F) { fuzz(f, ParseComponentCode, "99010101002000123") }
+
+// ASVS 1.3.3
 func FuzzParseNumber(f *testing.F) {
 	fuzz(f, ParseNumber, "261123-01478", "两六幺幺二三洞幺四拐八")
 }
+
+// ASVS 1.1.1
 func FuzzParsePhone(f *testing.F) {
 	fuzz(f, ParsePhone, "+86 138 0000 0013", "0551-65550123-8012", "6555012-3", "400-000-0123")
 }

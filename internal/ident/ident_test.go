@@ -139,6 +139,7 @@ func TestParseCodes(t *testing.T) {
 	}
 }
 
+// ASVS 2.2.1
 func TestParsePhone(t *testing.T) {
 	t.Parallel()
 	check(t, ParsePhone, []row{

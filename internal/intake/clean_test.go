@@ -43,6 +43,8 @@ func rows(t testing.TB, d *db.DB) (n int) {
 
 // FuzzClean sends anything at all. Either it is refused, in words for each
 // field and without a trace, or it is kept, readable and within its bounds.
+//
+// ASVS 1.1.1, 1.3.3
 func FuzzClean(f *testing.F) {
 	w := apptest.New(f)
 	d := w.District()

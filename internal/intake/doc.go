@@ -9,5 +9,9 @@
 // [Desk.Look] is what a person is shown before sending: the grid the place lies
 // in, the matters the text may mean, and open cases close by.
 //
+// What is reported in secret, by wish or by the matter, comes into its case with
+// whatever says who sent it hidden: the unit that handles it reads, searches and
+// takes away the case, and only those who take reports in read the report.
+//
 // It owns no tables and knows no page.
 package intake

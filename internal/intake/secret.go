@@ -22,7 +22,8 @@ func (s Sending) secret(d *district.District) bool {
 
 // kept is a sending as it goes into a secret case.
 func (s Sending) kept() Sending {
-	s.Text, s.Address = ident.Conceal(s.Text, s.Name, s.Phone), ident.Conceal(s.Address, s.Name, s.Phone)
+	who := append(ident.Presented(s.Text), s.Name, s.Phone)
+	s.Text, s.Address = ident.Conceal(s.Text, who...), ident.Conceal(s.Address, who...)
 	s.Photos = nameless(s.Photos)
 	if s.Channel == GridWorker { // each grid has one: the channel is the name
 		s.Channel, s.By, s.Receiver = Kept, procedure.Actor{}, ""
@@ -64,7 +65,7 @@ func (k *Desk) Names(district string, r casework.Report, text string) (bool, err
 		return false, err
 	}
 	phone, err := k.Vault.Reveal(district, PhoneField, r.Phone)
-	return ident.Conceal(text, name, phone) != ident.Conceal(text), err
+	return ident.Tells(text, name, phone), err
 }
 
 // Shown are pictures as a case takes them from its reporter: in a secret case

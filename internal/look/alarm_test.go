@@ -17,6 +17,8 @@ import (
 
 // An alarm is told to those who look after security and to those who audit, and
 // names no resident.
+//
+// GB/T 22239 8.1.4.4f
 func TestTheAdministratorsAreTold(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {

@@ -48,7 +48,7 @@ func May(d *district.District, v *vault.Vault, c casework.Case, tasks []casework
 		return notFound()
 	case !d.Can(rights.DataReveal, role):
 		return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your posts do not have the right “%[2]s”.", rights.DataReveal.Title().ZH, rights.DataReveal.Title().EN)
-	case c.Secret && !d.Can(rights.CallerFind, role):
+	case !c.KnowsReporter(d, by):
 		return errs.New(errs.Forbidden, "上报人按规定保密，办理单位看不到。", "Who reported is kept from the units by rule.")
 	case r.PhoneIndex != "" && r.PhoneIndex == phoneIndex(d, v, by.Person):
 		return errs.New(errs.Forbidden, "这是您自己报的，请像居民一样从查进度的页面看。", "You sent this yourself; please see it as a resident does, from the tracking page.")

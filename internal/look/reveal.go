@@ -50,6 +50,9 @@ func (a Asking) reveal(ctx context.Context, tx *db.Tx, v *vault.Vault) (s Shown,
 	if err := a.check(c); err != nil {
 		return s, err
 	}
+	if err := a.restricted(ctx, tx); err != nil {
+		return s, err
+	}
 	if s.Values, err = a.open(v, report); err != nil {
 		return s, err
 	}

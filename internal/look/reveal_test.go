@@ -21,6 +21,7 @@ import (
 	"linli/internal/trail"
 )
 
+// GB/T 22239 8.1.4.3a
 func TestRevealShowsOnceItIsOnRecord(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {
@@ -54,6 +55,8 @@ func TestRevealShowsOnceItIsOnRecord(t *testing.T) {
 	})
 }
 
+// ASVS 8.2.3, 16.3.2
+// GB/T 22239 8.1.4.2f, 8.1.4.11b
 func TestRevealRefuses(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {
@@ -163,6 +166,7 @@ func TestRevealGivesWhatThereIs(t *testing.T) {
 	}
 }
 
+// ASVS 2.3.2
 func TestRevealHoldsTheHourlyNumber(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {
@@ -198,6 +202,9 @@ func TestRevealHoldsTheHourlyNumber(t *testing.T) {
 }
 
 // A failure to write must show nothing: here the trail cannot be added to.
+//
+// ASVS 16.5.3
+// GB/T 22239 8.1.4.3d
 func TestNothingIsShownWhereItCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, "sqlite:"+filepath.Join(t.TempDir(), "linli.db"))
@@ -234,6 +241,7 @@ func TestTwoAtOnceAreTwoOnRecord(t *testing.T) {
 	})
 }
 
+// GB/T 22239 8.1.4.4f
 func TestUnusualReadingIsToldOnceADay(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {
@@ -347,4 +355,23 @@ func (w *town) jobsOf(kind string) int {
 		w.t.Fatal(err)
 	}
 	return n
+}
+
+// A company that works for the district sees what is to be done and never who
+// asked for it, whatever role its people hold there.
+func TestContractorNeverLearnsWhoReported(t *testing.T) {
+	t.Parallel()
+	eachTown(t, func(t *testing.T, w *town) {
+		w.c, w.report = w.reports(intake.Sending{})
+		w.does("guoyan", "file", procedure.Move{})
+		w.does("chenli", "send", procedure.Move{Unit: "u-ranqi"})
+		for _, login := range []string{"leibin", "xiongwei"} {
+			if got, err := w.reveal(w.asking(login)); !errors.Is(err, errs.Forbidden) || len(got.Values) > 0 {
+				t.Errorf("%s of the gas crew: %v, shown %v; want it refused", login, err, got.Values)
+			}
+		}
+		if n := w.looks(w.report); n != 0 {
+			t.Errorf("%d looks on record, and nothing was shown", n)
+		}
+	})
 }

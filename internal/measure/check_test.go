@@ -151,6 +151,7 @@ var refusals = []struct{ why, old, new, says string }{
 	{"a second document", "assessments:", "---\nassessments:", "A file holds one set of rules only."},
 }
 
+// ASVS 1.3.2
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	for _, row := range refusals {

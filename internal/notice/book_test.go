@@ -148,6 +148,7 @@ func TestWithReplacesOnlyItsOwn(t *testing.T) {
 	}
 }
 
+// ASVS 1.3.7
 func FuzzWith(f *testing.F) {
 	f.Add(standard)
 	f.Add([]byte("filed: {zh: \"[{due}]\", en: \"[{due}]\"}"))

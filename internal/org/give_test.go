@@ -122,6 +122,7 @@ func (h house) roles(login, now string) string {
 	return strings.Join(all, ", ")
 }
 
+// GB/T 22239 8.1.4.2c
 func TestAPostEndsAtItsMinute(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -159,6 +160,7 @@ func TestAPostEndsAtItsMinute(t *testing.T) {
 	})
 }
 
+// GB/T 22239 8.1.4.2e
 func TestWhatMayBeGiven(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -273,6 +275,7 @@ func TestAStandInWithoutAPostHasNothing(t *testing.T) {
 	})
 }
 
+// GB/T 22239 8.1.4.2d
 func TestImportKeepsTheAdministratorsApart(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -291,6 +294,8 @@ func TestImportKeepsTheAdministratorsApart(t *testing.T) {
 }
 
 // Of two who give exclusive roles to one person at once, one is refused.
+//
+// ASVS 2.3.4
 func TestTwoGiveAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

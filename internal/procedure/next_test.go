@@ -85,6 +85,7 @@ func TestReturnOnceThenRuling(t *testing.T) {
 	pl.refuse("handle", Return, gas, errs.Forbidden, "ruled") // the ruling holds in later rounds
 }
 
+// ASVS 2.3.2
 func TestSecondReturnIsNotOffered(t *testing.T) {
 	t.Parallel()
 	p, _ := Parse([]byte(strings.Replace(small, "{to: handle, final: true}", "handle", 1)), "small.yaml")
@@ -126,6 +127,7 @@ func TestCoAny(t *testing.T) {
 	pl.want("verify/") // the other co-handler is let off
 }
 
+// ASVS 2.3.2
 func TestNotContentGoesBackAndIsBounded(t *testing.T) {
 	t.Parallel()
 	pl := handled(t, "city-event", reachable)
@@ -229,6 +231,7 @@ func TestForkAndJoin(t *testing.T) {
 	})
 }
 
+// ASVS 2.3.1
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	pl := begin(t, base(t)["city-event"], reachable)

@@ -53,7 +53,7 @@ func (pl *play) try(m Move) error {
 
 // full answers every need, so that a test only says what it is about.
 func full(by Actor, a ActionName) Move {
-	return Move{Action: a, By: by, Reason: "因为", Answer: "已经办好", Unit: "u-shizheng", Evidence: 1, Photos: 1, Rating: 4}
+	return Move{Action: a, By: by, Reason: "因为", Answer: "已经办好", Unit: "u-shizheng", Evidence: 1, Photos: 1, Rating: 4, Deed: true}
 }
 
 // do acts on the open task of a step; it must succeed.

@@ -17,6 +17,7 @@ import (
 	"linli/internal/trail"
 )
 
+// ASVS 6.5.4, 16.3.1
 func TestSignInByCode(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -47,6 +48,8 @@ func TestSignInByCode(t *testing.T) {
 
 // TestCodesThatOpenNothing tries everything that is not the one right code in
 // its time. All are one answer.
+//
+// ASVS 6.5.5, 6.6.2
 func TestCodesThatOpenNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -81,6 +84,8 @@ func TestCodesThatOpenNothing(t *testing.T) {
 }
 
 // TestGuessing holds the number of tries, also when they come all at once.
+//
+// ASVS 6.6.3
 func TestGuessing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -110,6 +115,8 @@ func TestGuessing(t *testing.T) {
 
 // TestOneCodeOneSession lets many use the right code at the same time: one of
 // them gets in.
+//
+// ASVS 6.5.1
 func TestOneCodeOneSession(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -135,6 +142,8 @@ func TestOneCodeOneSession(t *testing.T) {
 }
 
 // TestBombing bounds what anybody can have sent to a phone.
+//
+// ASVS 6.6.3
 func TestBombing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -43,6 +43,7 @@ func (w *world) acts(p resident.Proxy, d resident.Deed) error {
 	return w.write(func(tx *db.Tx) error { return resident.Acted(w.t.Context(), tx, code, p, d, "case-1") })
 }
 
+// ASVS 6.6.2
 func TestProxyByCode(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -244,6 +244,8 @@ func TestPutRefuses(t *testing.T) {
 }
 
 // Who left keeps the name in the trail, and nothing else.
+//
+// GB/T 22239 8.1.4.2c
 func TestStaffWhoLeft(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {

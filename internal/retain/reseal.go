@@ -10,6 +10,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/job"
+	"linli/internal/privacy"
 	"linli/internal/resident"
 	"linli/internal/vault"
 )
@@ -35,7 +36,7 @@ func AskReseal(ctx context.Context, tx *db.Tx, district string) (err error) {
 
 // Tables are those with sealed columns, each lent by the package that owns it.
 func Tables() []vault.Table {
-	return slices.Concat(casework.Sealed(), resident.Sealed(), access.Sealed())
+	return slices.Concat(casework.Sealed(), resident.Sealed(), access.Sealed(), privacy.Sealed())
 }
 
 // PrepareReseal reads the next rows of ResealJob, and returns what to write: the

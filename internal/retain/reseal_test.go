@@ -19,6 +19,8 @@ import (
 
 // What the register says is sealed, and what a change of keys seals again, are
 // the same columns.
+//
+// ASVS 14.2.4
 func TestTablesAreTheSealedFields(t *testing.T) {
 	t.Parallel()
 	var want, got []string
@@ -42,6 +44,8 @@ func TestTablesAreTheSealedFields(t *testing.T) {
 // Keys are changed three times while reports come in and are read. Nothing is
 // unreadable at any moment, by this copy of the program or by another, and in
 // the end nothing needs an old key.
+//
+// ASVS 11.2.2
 func TestRotateUnderLoad(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {

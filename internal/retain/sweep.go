@@ -15,6 +15,7 @@ import (
 	"linli/internal/look"
 	"linli/internal/notice"
 	"linli/internal/org"
+	"linli/internal/privacy"
 	"linli/internal/resident"
 )
 
@@ -73,6 +74,14 @@ func sweeps() []Sweep {
 		{Rule: fields.Consents, What: "proxies", forget: resident.ForgetProxies,
 			find: `select x.id, '', coalesce(r.phone_index, '') from proxies x left join residents r on r.district = x.district and r.id = x.principal
 				where x.district = $1 and x.ended_at > 0 and x.ended_at < $2 and x.id > $3 order by x.id limit $4`},
+		{Rule: fields.Consents, What: "data_requests", forget: privacy.Forget,
+			find: `select q.id, q.case_id, q.phone_index from data_requests q join cases c on c.district = q.district and c.id = q.case_id
+				where q.district = $1 and ` + ended + ` and q.id > $3 order by q.id limit $4`},
+		{Rule: fields.Consents, What: "consents", forget: privacy.ForgetConsents,
+			find: `select s.id, '', '' from consents s where s.district = $1 and s.withdrawn_at > 0 and s.withdrawn_at < $2 and s.id > $3 order by s.id limit $4`},
+		{Rule: fields.Consents, What: "notices_shown", forget: privacy.ForgetTellings, nameless: true,
+			find: `select n.holder || ' ' || n.notice || ' ' || n.version as name, '', '' from notices_shown n
+				where n.district = $1 and n.at < $2 and n.holder || ' ' || n.notice || ' ' || n.version > $3 order by name limit $4`},
 		{Rule: fields.Staff, What: "people", forget: forgetStaff, byDay: true,
 			find: `select p.id, '', '' from people p where p.district = $1 and p.id > $3
 				and (p.phone <> '' or exists (select 1 from accounts a where a.district = p.district and a.person = p.id))

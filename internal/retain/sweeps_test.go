@@ -47,6 +47,8 @@ func (w *world) row(tx *db.Tx, table string, columns map[string]any) error {
 
 // One thing of each sort is past its time and one is not; a holder of an account
 // with a case under way, and a person who is held, stay whatever their time.
+//
+// GB/T 22239 8.1.4.10b
 func TestEverySortOfData(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {

@@ -14,6 +14,7 @@ type Right string
 const (
 	ReportReceive Right = "report.receive" // take down a report for somebody
 	CallerFind    Right = "caller.find"    // earlier cases of a phone number
+	ProxyKeep     Right = "proxy.keep"     // record at the counter who acts for whom, having seen the papers
 	CaseSee       Right = "case.see"       // cases of the own unit or area
 	CaseSeeAll    Right = "case.see-all"   // cases of the whole district
 	CaseObserve   Right = "case.observe"   // cases that were made open to the post
@@ -56,6 +57,7 @@ func all() []right {
 	return []right{
 		{ReportReceive, lang.T("代居民登记来件", "take down a report")},
 		{CallerFind, lang.T("凭来电查以前的件", "find earlier cases of a caller")},
+		{ProxyKeep, lang.T("看过证件后登记代办", "record who acts for whom, having seen the papers")},
 		{CaseSee, lang.T("看本单位、本区域的案件", "see cases of the own unit or area")},
 		{CaseSeeAll, lang.T("看全区的案件", "see cases of the whole district")},
 		{CaseObserve, lang.T("看对自己公开的案件", "see cases made open to the post")},

@@ -22,6 +22,7 @@ func base(t testing.TB) *Book {
 	return b
 }
 
+// GB/T 22239 8.1.4.2a
 func TestCan(t *testing.T) {
 	t.Parallel()
 	b := base(t)
@@ -37,6 +38,8 @@ func TestCan(t *testing.T) {
 		{"a handler must not look callers up", []string{"handler"}, CallerFind, false},
 		{"a handler sees the unit's cases", []string{"handler"}, CaseSee, true},
 		{"and not the district's", []string{"handler"}, CaseSeeAll, false},
+		{"a clerk sees the papers of who acts for others", []string{"clerk"}, ProxyKeep, true},
+		{"who only hears them on the telephone does not", []string{"agent"}, ProxyKeep, false},
 		{"a dispatcher cannot end a dispute", []string{"dispatcher"}, CaseRule, false},
 		{"a shift leader can", []string{"shift-leader"}, CaseRule, true},
 		{"several posts add up", []string{"handler", "supervisor"}, Supervise, true},
@@ -59,10 +62,13 @@ func TestCan(t *testing.T) {
 
 // Whoever can look at personal data, or change what others may do, shows two
 // factors.
+//
+// ASVS 6.3.3
+// GB/T 22239 8.1.4.1d
 func TestSecondFactorWhereDataAreSeen(t *testing.T) {
 	t.Parallel()
 	b := base(t)
-	for _, right := range []Right{DataReveal, CallerFind, CaseSeeAll, PostKeep, AccountManage, AuditSee, SetupImport} {
+	for _, right := range []Right{DataReveal, CallerFind, ProxyKeep, CaseSeeAll, PostKeep, AccountManage, AuditSee, SetupImport} {
 		for _, role := range b.Holders(right) {
 			if !b.Second(role) {
 				t.Errorf("%s may %s with a password alone", role, right)
@@ -74,6 +80,7 @@ func TestSecondFactorWhereDataAreSeen(t *testing.T) {
 	}
 }
 
+// ASVS 8.1.1
 func TestEveryRightHasANameAndAHolder(t *testing.T) {
 	t.Parallel()
 	b := base(t)
@@ -121,6 +128,7 @@ func TestWrongBooks(t *testing.T) {
 	}
 }
 
+// GB/T 22239 8.1.4.2d
 func TestExclusive(t *testing.T) {
 	t.Parallel()
 	b := base(t)

@@ -71,7 +71,7 @@ func TestCounts(t *testing.T) {
 	}
 	got["outlines"] = len(features(t, folder, "outlines.geojson"))
 	want := map[string]int{"district ": 1, "street ": 3, "community ": 12, "grid basic": 107, "grid exclusive": 3,
-		"units.csv": 20, "people.csv": 60, "outlines": 1 + 3 + 12 + 107}
+		"units.csv": 20, "people.csv": 63, "outlines": 1 + 3 + 12 + 107}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}

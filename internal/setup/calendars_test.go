@@ -106,6 +106,7 @@ func TestWhatMovesDatesHasThemCountedAgain(t *testing.T) {
 const year2027 = "2027-01-01,元旦,1\n2027-02-05,春节,1\n2027-02-06,春节,1\n2027-02-07,春节,1\n2027-02-08,春节,1\n2027-02-20,春节,0\n2027-04-05,清明节,1\n" +
 	"2027-05-01,劳动节,1\n2027-05-03,劳动节,1\n2027-06-09,端午节,1\n2027-09-15,中秋节,1\n2027-10-01,国庆节,1\n2027-10-02,国庆节,1\n2027-10-03,国庆节,1\n"
 
+// ASVS 2.2.3
 func TestTheFolderIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

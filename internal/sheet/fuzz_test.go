@@ -58,6 +58,7 @@ func FuzzGeoJSON(f *testing.F) {
 	})
 }
 
+// ASVS 1.5.1
 func FuzzWorkbook(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, data []byte) { check(t, "f.xlsx", data) })

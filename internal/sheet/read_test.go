@@ -173,6 +173,8 @@ func TestWorkbook(t *testing.T) {
 }
 
 // A zip bomb is refused by what it declares: nothing of its 200 MB is unpacked.
+//
+// ASVS 5.2.3
 func TestWorkbookBomb(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer

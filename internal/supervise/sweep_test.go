@@ -139,6 +139,8 @@ func TestFailuresOfOtherSystems(t *testing.T) {
 }
 
 // Eight copies of the program sweep at once: still each rung once.
+//
+// GB/T 22239 8.1.4.9c
 func TestEightSweepsAtOnce(t *testing.T) {
 	t.Parallel()
 	eachTown(t, func(t *testing.T, w *town) {

@@ -43,6 +43,7 @@ func (w *world) outside() fstest.MapFS {
 	return folder
 }
 
+// ASVS 11.6.1
 func TestTheLogHoldsFromOutside(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -157,6 +158,8 @@ func TestEntriesOfTheFirstFormAreCovered(t *testing.T) {
 	})
 }
 
+// ASVS 13.2.2
+// GB/T 22239 8.1.4.3c
 func TestTheDatabaseRefuses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

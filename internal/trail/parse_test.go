@@ -37,6 +37,7 @@ func TestTilePaths(t *testing.T) {
 	}
 }
 
+// ASVS 1.4.2
 func FuzzParseTilePath(f *testing.F) {
 	f.Add("tile/0/x001/x234/067.p/8")
 	f.Add("tile/entries/000")
@@ -93,6 +94,7 @@ func FuzzRecentPlace(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) { _ = trail.PlaceIsRead(text) })
 }
 
+// ASVS 11.6.1
 func TestSignersAreTheSameForTheSameSecret(t *testing.T) {
 	t.Parallel()
 	one, err := trail.NewSigner("linli/990101", seed)

@@ -344,6 +344,9 @@ func (x *tamperer) checkpoint() int64 {
 
 // TestEveryTamperingIsFound tampers at random, each time with a trail that is
 // whole, and asks for the finding to name what was tampered with.
+//
+// ASVS 11.4.3
+// GB/T 22239 8.1.4.3c, 8.1.4.7b
 func TestEveryTamperingIsFound(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -61,8 +61,9 @@ func TestBaltimoreAllOrNothing(t *testing.T) {
 				t.Errorf("%s", f.In(lang.EN))
 			}
 		}
-		for _, table := range []string{"cases", "reports", "trail", "tasks", "case_serials"} {
-			if n := count(t, d, "select count(*) from "+table+" where district = $1", to.Code); n != 0 {
+		// The set-up of the district has a book of its own in the trail.
+		for table, which := range map[string]string{"cases": "", "reports": "", "trail": " and book = ''", "tasks": "", "case_serials": ""} {
+			if n := count(t, d, "select count(*) from "+table+" where district = $1"+which, to.Code); n != 0 {
 				t.Errorf("%s: got %d rows left behind, want none", table, n)
 			}
 		}

@@ -122,8 +122,8 @@ func TestInstallPack(t *testing.T) {
 		if _, err := transfer.InstallPack(t.Context(), d, "990101", packs.Base(), sheet.Policy{}); err != nil {
 			t.Fatal(err)
 		}
-		if got := len(opened(t, d, "990101").Catalogue.Procedures()); got != 9 {
-			t.Errorf("procedures: got %d, want 9", got)
+		if got := len(opened(t, d, "990101").Catalogue.Procedures()); got != 10 {
+			t.Errorf("procedures: got %d, want 10", got)
 		}
 	})
 }

@@ -19,6 +19,8 @@ func unhex(t *testing.T, s string) []byte {
 
 // The vector of RFC 8998, A.1, for SM4-GCM as we put it together: the nonce
 // before the text, the text before its tag.
+//
+// ASVS 11.2.1
 func TestSM4GCM(t *testing.T) {
 	t.Parallel()
 	block, err := sm4.NewCipher(unhex(t, "0123456789abcdeffedcba9876543210"))
@@ -50,6 +52,8 @@ func TestSM4GCM(t *testing.T) {
 }
 
 // The vectors of GM/T 0042-2015, appendix D.3, for HMAC-SM3.
+//
+// ASVS 11.2.1, 11.4.1
 func TestHMACSM3(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -67,6 +71,7 @@ func TestHMACSM3(t *testing.T) {
 	}
 }
 
+// ASVS 11.2.3, 11.3.1, 11.3.2
 func TestParseCipher(t *testing.T) {
 	t.Parallel()
 	for _, c := range []Cipher{AES, SM4} {

@@ -13,6 +13,7 @@ import (
 // letters is a table of the test's own, with a key of two columns.
 var letters = Table{Name: "letters", Key: []string{"box", "id"}, Columns: []Column{{"sender", "letter.sender"}, {"tone", "letter.tone"}}}
 
+// ASVS 11.2.2
 func TestReseal(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -13,6 +13,8 @@ import (
 
 // A running vault takes up a new version at once, whichever copy of the program
 // seals first, and what was sealed before still opens.
+//
+// ASVS 11.2.2
 func TestRotatedKeysOpenOldAndSealNew(t *testing.T) {
 	t.Parallel()
 	one, path := setup(t)
@@ -86,6 +88,7 @@ func TestFirstFormOfTheKeyFile(t *testing.T) {
 	}
 }
 
+// ASVS 13.3.1
 func TestRetire(t *testing.T) {
 	t.Parallel()
 	v, path := setup(t)
@@ -127,6 +130,9 @@ func TestRetire(t *testing.T) {
 }
 
 // The state's ciphers, from the first key on.
+//
+// ASVS 11.3.2
+// GB/T 22239 8.1.4.8b
 func TestMadeWithSM4(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "vault.keys")

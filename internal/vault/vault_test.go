@@ -56,6 +56,9 @@ func TestSealedValueComesBack(t *testing.T) {
 }
 
 // Whatever happens to a sealed value, it opens to what was sealed or not at all.
+//
+// ASVS 11.3.3
+// GB/T 22239 8.1.4.7b
 func TestTamperedValueDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	v, path := setup(t)
@@ -119,6 +122,7 @@ func TestIndex(t *testing.T) {
 	}
 }
 
+// ASVS 13.3.1, 13.3.2
 func TestKeyFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	_, path := setup(t)

@@ -24,7 +24,13 @@ func TestEveryGateGuardsAPage(t *testing.T) {
 			doors.Write(data)
 		}
 	}
+	seen := map[string]bool{}
 	for _, g := range gates {
+		if key := g.method + " " + g.path; seen[key] {
+			t.Errorf("%s is counted twice", key)
+		} else {
+			seen[key] = true
+		}
 		method := g.method + " " // as it stands in the door; a loop over methods has only what follows it
 		if g.method == "" {
 			method = " "

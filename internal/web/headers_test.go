@@ -74,6 +74,8 @@ var wildcard = regexp.MustCompile(`\{[^}]*\}`)
 
 // TestEveryRouteSendsTheHeaders asks for every route there is, as nobody and as
 // an administrator, and looks at what every answer must have.
+//
+// ASVS 1.2.3, 3.2.1, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 4.1.1, 14.2.2, 14.2.3, 14.3.2
 func TestEveryRouteSendsTheHeaders(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -162,6 +164,8 @@ func plain(t *testing.T, what string, got apptest.Answer) {
 }
 
 // TestEveryPageIsPlain follows the links of every door, as each kind of reader.
+//
+// ASVS 1.2.1, 1.2.2, 1.2.3, 3.7.1, 14.2.3
 func TestEveryPageIsPlain(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

@@ -52,6 +52,9 @@ func untilRefused(t *testing.T, w *apptest.World, most int, method, path string,
 
 // TestLimitsAtTheDoors guesses until it is told to wait, from one address, while
 // its neighbour goes on.
+//
+// ASVS 2.4.1, 6.3.1, 15.2.2
+// GB/T 22239 8.1.4.1b
 func TestLimitsAtTheDoors(t *testing.T) {
 	t.Parallel()
 	w := apptest.At(t, "sqlite:"+filepath.Join(t.TempDir(), "linli.db"), func(c *app.Config) {
@@ -114,6 +117,8 @@ func keys(t *testing.T, w *apptest.World) {
 }
 
 // Tables carried out by one account have an end, whoever it is.
+//
+// ASVS 2.4.1
 func TestExportsOfAnAccountAreBounded(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +59,8 @@ const (
 // TestLogsHoldNothingOfAnybody sends names, telephones, passwords, codes, words
 // and keys through every door, good and bad, and breaks the database under some
 // of them; then it looks for each in everything that was logged.
+//
+// ASVS 14.2.1, 16.2.1, 16.2.5, 16.3.2, 16.3.3, 16.3.4
 func TestLogsHoldNothingOfAnybody(t *testing.T) {
 	t.Parallel()
 	log := &logged{}
@@ -76,6 +79,11 @@ func TestLogsHoldNothingOfAnybody(t *testing.T) {
 	said := log.String()
 	if strings.Count(said, "msg=request ") < 20 || !strings.Contains(said, "request failed") || !strings.Contains(said, `route="POST /track"`) {
 		t.Fatalf("too little was logged to look at:\n%.3000s", said)
+	}
+	for _, refused := range []string{`status=401 `, `status=403 .*person=\S`, `status=500 `} {
+		if !regexp.MustCompile(refused).MatchString(said) {
+			t.Errorf("no request is logged as %s", refused)
+		}
 	}
 	for _, secret := range secrets {
 		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
@@ -111,6 +119,7 @@ func everyDoor(t *testing.T, w *apptest.World, staff *apptest.Browser) {
 	b.Get("/photo/" + uniqueLink)
 	staff.Get("/desk/search?q=" + url.QueryEscape(uniqueName))
 	staff.Get("/desk/take/caller?phone=" + uniquePhone)
+	staff.Get("/desk/cases.csv?q=" + uniquePhone) // not hers to do
 	staff.Post("/desk/take", url.Values{"text": {uniqueText}, "name": {uniqueName}, "phone": {uniquePhone}, "matter": {"c01002"}, "area": {"990101001001001"}})
 	for _, path := range []string{"/api/v1/reports", "/api/v1/cases?q=" + uniquePhone} {
 		r, err := http.NewRequest(http.MethodPost, w.URL+path, strings.NewReader(`{"text":"`+uniqueText+`","phone":"`+uniquePhone+`","name":"`+uniqueName+`"}`))

@@ -92,9 +92,9 @@ func photo(v *page.View) error {
 	if err != nil || !mayLook(v, d) {
 		return errs.New(errs.NotFound, "没有找到", "not found")
 	}
-	open := v.House.Documents.Open
+	open, tag := v.House.Documents.Open, d.SHA256
 	if v.R.URL.Query().Get("size") == "small" {
-		open = v.House.Documents.OpenThumb
+		open, tag = v.House.Documents.OpenThumb, tag+"-small"
 	}
 	file, err := open(d)
 	if err != nil {
@@ -105,6 +105,7 @@ func photo(v *page.View) error {
 	v.W.Header().Set("Content-Disposition", "inline")
 	v.W.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	v.W.Header().Set("Cache-Control", "private, max-age=3600")
-	http.ServeContent(v.W, v.R, "", d.At, file)
+	v.W.Header().Set("ETag", `"`+tag+`"`)
+	http.ServeContent(v.W, v.R, "", time.Time{}, file) // when it was sent may tell who sent it
 	return nil
 }

@@ -139,6 +139,8 @@ func TestSlowReaders(t *testing.T) {
 }
 
 // A body over what its page takes is not read to its end.
+//
+// ASVS 5.2.1
 func TestBodiesAreBoundedByWhatAPageIsFor(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

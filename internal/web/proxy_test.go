@@ -7,6 +7,8 @@ import (
 
 // Whom a request counts for is decided by what the nearest proxy says, and never
 // by what a stranger writes.
+//
+// ASVS 4.1.3, 15.3.4
 func TestSender(t *testing.T) {
 	t.Parallel()
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24"), netip.MustParsePrefix("fd00::/8")}
@@ -32,6 +34,7 @@ func TestSender(t *testing.T) {
 	}
 }
 
+// ASVS 4.1.3
 func FuzzSender(f *testing.F) {
 	f.Add("203.0.113.7, 10.0.0.9")
 	f.Fuzz(func(t *testing.T, forwarded string) {

@@ -179,7 +179,7 @@ func entryTable(v *page.View, entries []trail.Entry) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(v.Say("记录", "Entries"), ui.Column{Title: v.Say("什么时候", "When")}, ui.Column{Title: v.Say("谁", "Who")}, ui.Column{Title: v.Say("做了什么", "What")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(v.Say("每条记录一行", "One entry a row"), ui.Column{Title: v.Say("什么时候", "When")}, ui.Column{Title: v.Say("谁", "Who")}, ui.Column{Title: v.Say("做了什么", "What")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"linli/internal/lang"
+	"linli/internal/look"
 	"linli/internal/org"
+	"linli/internal/rights"
 	"linli/internal/supervise"
 	"linli/internal/trail"
 	"linli/internal/web/page"
@@ -34,34 +36,50 @@ func bookText(v *page.View, b trail.Book) string {
 
 // actNames are the acts of the books, beside those of posts.
 var actNames = map[string]lang.Text{ // never changed
-	"signed-in":        lang.T("登录", "signed in"),
-	"sign-in-refused":  lang.T("登录没成", "a sign-in was refused"),
-	"second-refused":   lang.T("第二步没通过", "the second step was refused"),
-	"recovery-used":    lang.T("用了备用码", "a recovery code was used"),
-	"recovery-made":    lang.T("换了备用码", "recovery codes were made"),
-	"factor-added":     lang.T("加了登录凭证", "a factor was added"),
-	"factor-removed":   lang.T("去掉了登录凭证", "a factor was removed"),
-	"password-changed": lang.T("改了密码", "the password was changed"),
-	"session-ended":    lang.T("结束了一次登录", "a session was ended"),
-	"account-added":    lang.T("开了账号", "an account was added"),
-	"account-invited":  lang.T("发了邀请", "an invitation was made"),
-	"account-closed":   lang.T("停了账号", "an account was closed"),
-	"account-opened":   lang.T("恢复了账号", "an account was opened again"),
-	"account-unlocked": lang.T("解除了登录等待", "an account was unlocked"),
-	"factors-reset":    lang.T("重置了登录凭证", "factors were reset"),
-	"provider-bound":   lang.T("绑定了统一登录", "an account was bound to a provider"),
-	"provider-unbound": lang.T("解绑了统一登录", "an account was unbound from a provider"),
-	"key-added":        lang.T("发了密钥", "a key was made"),
-	"key-ended":        lang.T("停了密钥", "a key was ended"),
-	"exported":         lang.T("导出了表格", "a table was taken out"),
-	"imported":         lang.T("导入了表格", "tables were brought in"),
-	"learned":          lang.T("学了派遣规则", "routing rules were learned"),
-	"look":             lang.T("查看了遮住的信息", "looked at masked data"),
-	"hold-put":         lang.T("依法留存", "a legal hold was put"),
-	"hold-lifted":      lang.T("解除留存", "a legal hold was lifted"),
-	"removed":          lang.T("到期删除", "removed as their time was over"),
-	"erased":           lang.T("依法删除了文字", "words were erased by law"),
-	"account-deleted":  lang.T("居民注销了账号", "a resident's account was deleted"),
+	"signed-in":              lang.T("登录", "signed in"),
+	"sign-in-refused":        lang.T("登录没成", "a sign-in was refused"),
+	"second-refused":         lang.T("第二步没通过", "the second step was refused"),
+	"recovery-used":          lang.T("用了恢复码", "a recovery code was used"),
+	"recovery-made":          lang.T("换了恢复码", "recovery codes were made"),
+	"factor-added":           lang.T("加了登录凭证", "a factor was added"),
+	"factor-removed":         lang.T("去掉了登录凭证", "a factor was removed"),
+	"password-changed":       lang.T("改了密码", "the password was changed"),
+	"session-ended":          lang.T("结束了一次登录", "a session was ended"),
+	"account-added":          lang.T("开了账号", "an account was added"),
+	"account-invited":        lang.T("发了邀请", "an invitation was made"),
+	"account-closed":         lang.T("停了账号", "an account was closed"),
+	"account-opened":         lang.T("恢复了账号", "an account was opened again"),
+	"account-unlocked":       lang.T("解除了登录等待", "an account was unlocked"),
+	"factors-reset":          lang.T("重置了登录凭证", "factors were reset"),
+	"provider-bound":         lang.T("绑定了统一登录", "an account was bound to a provider"),
+	"provider-unbound":       lang.T("解绑了统一登录", "an account was unbound from a provider"),
+	"key-added":              lang.T("发了密钥", "a key was made"),
+	"key-ended":              lang.T("停了密钥", "a key was ended"),
+	"exported":               lang.T("导出了表格", "a table was taken out"),
+	"imported":               lang.T("导入了表格", "tables were brought in"),
+	"learned":                lang.T("学了派遣规则", "routing rules were learned"),
+	"look":                   lang.T("查看了遮住的信息", "looked at masked data"),
+	"hold-put":               lang.T("依法留存", "a legal hold was put"),
+	"hold-lifted":            lang.T("解除留存", "a legal hold was lifted"),
+	"removed":                lang.T("到期删除", "removed as their time was over"),
+	"erased":                 lang.T("依法删除了文字", "words were erased by law"),
+	"calendar-set":           lang.T("设置了日历", "a calendar was set"),
+	"calendar-dropped":       lang.T("去掉了日历", "a calendar was dropped"),
+	"delay-asked":            lang.T("申请推迟告知本人", "asked to tell the person later"),
+	"delay-granted":          lang.T("批准推迟告知", "telling later was granted"),
+	"delay-refused":          lang.T("没有批准推迟告知", "telling later was refused"),
+	"asked":                  lang.T("本人提出个人信息请求", "a request about personal data"),
+	"granted":                lang.T("同意了请求", "the request was granted"),
+	"refused":                lang.T("没有同意请求", "the request was refused"),
+	"carried-out":            lang.T("执行了请求", "the request was carried out"),
+	"fetched":                lang.T("本人取走了复制件", "the copy was fetched"),
+	"consented":              lang.T("本人同意", "consent was given"),
+	"withdrew":               lang.T("本人撤回同意", "consent was withdrawn"),
+	"proxy-made":             lang.T("登记了代办", "authority to act was given"),
+	"proxy-ended":            lang.T("结束了代办", "authority to act ended"),
+	"proxy-acted":            lang.T("代办人办了一件事", "something was done by authority"),
+	"proxy-ended-at-counter": lang.T("窗口结束了代办", "authority to act was ended at the counter"),
+	"account-deleted":        lang.T("居民注销了账号", "a resident's account was deleted"),
 }
 
 func actText(v *page.View, act string) string {
@@ -69,6 +87,23 @@ func actText(v *page.View, act string) string {
 		return t.In(v.Lang)
 	}
 	return supervise.ActText(act).In(v.Lang)
+}
+
+// factorNames are the ways to show who one is.
+var factorNames = map[string]lang.Text{ // never changed
+	"password": lang.T("密码", "password"), "code": lang.T("手机验证码", "code app"), "recovery": lang.T("恢复码", "recovery code"),
+	"passkey": lang.T("通行密钥", "passkey"), "provider": lang.T("统一登录", "another house"), "vouched": lang.T("统一登录的第二步", "its second step"),
+}
+
+// eachText names every word of a list; one without a name stays as it is.
+func eachText(v *page.View, list string, name func(string) lang.Text) string {
+	words := strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == ',' })
+	for i, one := range words {
+		if t := name(one); !t.IsZero() {
+			words[i] = t.In(v.Lang)
+		}
+	}
+	return strings.Join(words, v.Say("、", ", "))
 }
 
 // whoText is who did it: a person, or by which way somebody without a name here.
@@ -99,6 +134,7 @@ var factNames = map[string]lang.Text{ // never changed
 	"same": lang.T("没变", "unchanged"), "skipped": lang.T("跳过", "left out"), "lines": lang.T("行号", "lines"), "pack": lang.T("配置包", "pack"), "settings": lang.T("基本设置", "settings"),
 	"what": lang.T("什么", "what"), "filter": lang.T("条件", "filter"), "rows": lang.T("行数", "rows"), "login": lang.T("登录名", "login"),
 	"name": lang.T("名称", "name"), "rights": lang.T("权限", "rights"), "expires": lang.T("到期", "expires"), "purpose": lang.T("目的", "purpose"), "fields": lang.T("字段", "fields"),
+	"law": lang.T("依据", "by law"), "until": lang.T("到", "until"), "decision": lang.T("决定", "decision"), "relation": lang.T("关系", "relation"),
 	"case": lang.T("案件", "case"), "how": lang.T("方式", "how"), "agent": lang.T("设备", "device"), "net": lang.T("网段", "network"), "device": lang.T("设备新旧", "device seen"), "rule": lang.T("规则", "rule"), "many": lang.T("条数", "how many"),
 }
 
@@ -129,7 +165,19 @@ func factText(v *page.View, name, value string) string {
 		return v.UnitName(value)
 	case "area":
 		return areaOf(v, value)
-	case "from", "to", "at":
+	case "purpose":
+		if p, ok := v.District.Catalogue.Privacy().Purpose(value); ok {
+			return p.Title.In(v.Lang)
+		}
+	case "fields":
+		return look.FieldsText(strings.Split(value, ",")).In(v.Lang)
+	case "rights":
+		return eachText(v, value, func(one string) lang.Text { return rights.Right(one).Title() })
+	case "how":
+		return eachText(v, value, func(one string) lang.Text { return factorNames[one] })
+	case "device":
+		return v.Say("没用过的", "not seen before")
+	case "from", "to", "at", "until":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return v.MomentText(time.UnixMicro(n))
 		}

@@ -26,6 +26,7 @@ func TestGuess(t *testing.T) {
 	}
 }
 
+// ASVS 5.4.1
 func TestFileName(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{

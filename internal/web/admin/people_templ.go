@@ -78,7 +78,7 @@ func peoplePage(v *page.View, q string, found []org.Person) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(v.Say("人员", "People"), ui.Column{Title: v.Say("人", "Person")}, ui.Column{Title: v.Say("现在的岗位", "Posts now")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(v.Say("每人一行", "One person a row"), ui.Column{Title: v.Say("人", "Person")}, ui.Column{Title: v.Say("现在的岗位", "Posts now")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

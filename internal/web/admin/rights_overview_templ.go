@@ -52,7 +52,7 @@ func rightsPage(v *page.View, s rightsView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = heldTable(v, v.Say("三种管理员", "The three administrators"), s.Admins).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = heldTable(v, v.Say("每位管理员一行", "One administrator a row"), s.Admins).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -99,7 +99,7 @@ func rightsPage(v *page.View, s rightsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = heldTable(v, v.Say("快到期的岗位", "Posts that end soon"), s.Ending).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = heldTable(v, v.Say("每个快到期的岗位一行", "One post that ends soon a row"), s.Ending).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -36,6 +36,8 @@ func idOf(t *testing.T, w *apptest.World, login string) string {
 }
 
 // Each administrator opens the own pages and no others'.
+//
+// ASVS 8.2.1
 func TestWhoOpensWhatOfTheAdministration(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -89,6 +91,8 @@ func giving(role, unit string) url.Values {
 }
 
 // A post given works at once, is told to the auditor, and goes at its minute.
+//
+// GB/T 22239 8.1.4.2e
 func TestAPostFromGivenToEnded(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -136,6 +140,7 @@ func TestAPostFromGivenToEnded(t *testing.T) {
 	}
 }
 
+// GB/T 22239 8.1.4.2d
 func TestWhatASecurityAdministratorIsRefused(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

@@ -75,7 +75,7 @@ func rolesPage(v *page.View) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(v.Say("角色和权限", "Roles and rights"), roleColumns(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(v.Say("每个角色一行", "One role a row"), roleColumns(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -67,6 +67,10 @@ func rightsRoutes(mux *http.ServeMux, h *page.House) {
 	} {
 		mux.Handle(pattern, h.Staff(rights.PostKeep, fn))
 	}
+	mux.Handle("GET "+retentionPath, h.Staff(rights.HoldKeep, retention, rights.DataKeep, rights.AuditSee))
+	mux.Handle("POST "+retentionPath+"/holds", h.Staff(rights.HoldKeep, putHold))
+	mux.Handle("POST "+retentionPath+"/holds/{id}/lift", h.Staff(rights.HoldKeep, liftHold))
+	mux.Handle("GET "+registerPath, h.Staff(rights.RightsSee, register, rights.HoldKeep, rights.DataKeep, rights.AuditSee))
 	mux.Handle("GET "+keysPath, h.Staff(rights.AccountManage, keysShow))
 	mux.Handle("POST "+keysPath, h.Staff(rights.AccountManage, keyAdd))
 	mux.Handle("POST "+keysPath+"/{id}/end", h.Staff(rights.AccountManage, keyEnd))
@@ -109,6 +113,8 @@ func tabs(v *page.View, at string) []ui.Link {
 	add(sets, v.Say("规程", "Procedures"), home+"/procedures")
 	add(sets, v.Say("派遣规则", "Routing"), home+"/routes")
 	add(v.Can(rights.CalendarKeep), v.Say("工作日历", "Calendars"), calendarsPath)
+	add(v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("保存期限", "Retention"), retentionPath)
+	add(sees || v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("信息登记表", "Register"), registerPath)
 	add(v.Can(rights.AuditSee), v.Say("审计", "Audit"), auditPath)
 	return all
 }

@@ -234,6 +234,9 @@ func (s *caseView) settle(v *page.View, e casework.Entry, do, reason string) (sa
 	if err := page.Long("reason", reason); err != nil {
 		return said, err
 	}
+	if err := v.KeepsSecret(s.Case, map[string]string{"reason": reason}); err != nil {
+		return said, err
+	}
 	act := map[string]casework.EntryAct{"grant": casework.ActDecide, "refuse": casework.ActDecide, "withdraw": casework.ActWithdraw, "resume": casework.ActResume}[do]
 	if act == "" {
 		return said, errs.New(errs.Invalid, "请点一个按钮。", "Please press one of the buttons.")

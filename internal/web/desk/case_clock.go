@@ -163,7 +163,7 @@ func (s *caseView) line(v *page.View) (line ui.ClockLine, ok bool) {
 		return max(0, float64(t.Sub(begin))/float64(end.Sub(begin)))
 	}
 	line = ui.ClockLine{
-		Begin: v.Say("%s 起算", "from %s", v.MomentText(begin)), End: v.MomentText(end), Now: at(now), Due: at(due),
+		Begin: v.Say("%s 起算", "from %s", began(v, c, begin)), End: v.MomentText(end), Now: at(now), Due: at(due),
 		NowText: v.Say("现在", "now"), DueText: dueText, Late: now.After(due) && c.HeldAt.IsZero(),
 	}
 	if !c.ClosedAt.IsZero() {
@@ -267,6 +267,11 @@ func (s *caseView) typedID() string {
 			return orderID(i)
 		}
 	}
+	for _, t := range s.Tasks {
+		if s.Typed.is(holdWhich(t.ID)) {
+			return holdID(t.ID)
+		}
+	}
 	if s.MayOrder && (s.Typed.is("urge") || s.Typed.is("order")) {
 		return s.Typed.Which
 	}
@@ -276,4 +281,12 @@ func (s *caseView) typedID() string {
 // mistakes are those of whichever form came back.
 func (s *caseView) mistakes(v *page.View) []ui.FieldError {
 	return append(s.Again.mistakes(v, s.Offers), s.Typed.mistakes(v, s.typedID())...)
+}
+
+// began is when a count began, as exactly as the reader may know.
+func began(v *page.View, c casework.Case, at time.Time) string {
+	if at.Equal(c.OpenedAt) {
+		return v.CameIn(c, at)
+	}
+	return v.MomentText(at)
 }

@@ -101,6 +101,7 @@ func (s *caseView) read(v *page.View) (err error) {
 		return err
 	}
 	s.Why, err = casework.Why(ctx, r, v.District, c)
+	s.Why = v.Hush(c, s.Why)
 	return err
 }
 

@@ -187,6 +187,8 @@ func has(n *html.Node, name string) bool {
 
 // Two look at the same case; the one who is slower is told, and the case stays
 // as the faster one left it.
+//
+// ASVS 2.3.4
 func TestTheSlowerOneIsTold(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -291,6 +293,7 @@ func fails(t *testing.T, w *apptest.World, c casework.Case) {
 	t.Fatal("the community has no grid worker")
 }
 
+// GB/T 22239 8.1.4.2g, 8.1.4.11b
 func TestASecretReporterStaysSecret(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -305,19 +308,22 @@ func TestASecretReporterStaysSecret(t *testing.T) {
 }
 
 // A page names only those cases nearby that its reader may see, and no secret
-// ones.
+// ones; of where they are it tells the street, and not the room.
 func TestNearbyKeepsItsBounds(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
 	at := inside(t, w)
 	c := sent(t, w, intake.Sending{Matter: "m06010", Point: at}, dispatcher, "u-nanwan")
-	near := received(t, w, intake.Sending{Matter: "c01002", Point: geo.Point{Lon: at.Lon + .0002, Lat: at.Lat}})
+	near := received(t, w, intake.Sending{Matter: "c01002", Point: geo.Point{Lon: at.Lon + .0002, Lat: at.Lat}, Address: "桂香路 18 号 2 幢 301 室"})
 	secret := received(t, w, intake.Sending{Matter: "d-report", Point: at})
 	sees := func(login string, other casework.Case) bool {
 		return strings.Contains(w.As(login).Get(path(c)).Body, other.Number)
 	}
 	if !sees(dispatcher, near) {
 		t.Error("the dispatcher does not see a case 20 metres away")
+	}
+	if text := w.As(dispatcher).Get(path(c)).Text(); !strings.Contains(text, "桂香路 18 号***") || strings.Contains(text, "301") {
+		t.Errorf("beside another case the room is named: %s", text)
 	}
 	if sees(stranger, near) {
 		t.Error("a unit sees a case nearby that is none of its own")

@@ -29,7 +29,8 @@ func (s *caseView) entries(v *page.View) []ui.TrailEntry {
 		t.What = v.Deed(s.Procedure, e)
 		t.Detail = s.detail(v, e)
 		if v.Keeps(s.Case, e) {
-			t.When, t.Instant, t.Who = v.CameIn(s.Case, e.At), "", v.Say("（保密）", "(kept secret)")
+			t.Instant = ""
+			t.When, t.Who = v.Moment(s.Case, e)
 		}
 		if other := e.Detail["into"] + e.Detail["number"]; other != "" && (e.Act == "merged" || e.Act == "took-in") {
 			t.Links = append(t.Links, ui.Link{Text: v.Say("看 %s", "See %s", other), Href: "/desk/search?q=" + other})

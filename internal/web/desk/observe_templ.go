@@ -411,6 +411,12 @@ func observedCasePage(v *page.View, s observedView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+					if wrong := s.Again.Fields["note"]; wrong != "" {
+						templ_7745c5c3_Err = ui.ErrorSummary(v.Lang, []ui.FieldError{{ID: "remark-note", Label: v.Say("督查意见", "Your remark"), Text: wrong}}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
 					templ_7745c5c3_Err = ui.Textarea(needed(s.Again.field("remark", "remark", "note", v.Say("督查意见，经办单位会看到", "Your remark; the unit sees it"))), 3).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -63,10 +63,12 @@ func nameOwner(v *page.View) error {
 		return err
 	}
 	unit, reason := v.R.PostForm.Get("unit"), v.R.PostForm.Get("reason")
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		_, err := casework.NameOwner(v.Context(), tx, v.Acting(rights.OwnerName, 0), c.ID, unit, reason)
-		return err
-	})
+	if err = v.KeepsSecret(c, map[string]string{"reason": reason}); err == nil {
+		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+			_, err := casework.NameOwner(v.Context(), tx, v.Acting(rights.OwnerName, 0), c.ID, unit, reason)
+			return err
+		})
+	}
 	if fields, mistakes, ok := v.FieldErrors(err); ok {
 		for i, m := range mistakes {
 			mistakes[i].ID, mistakes[i].Label = m.ID+"-"+string(c.ID), c.Number

@@ -159,17 +159,28 @@ func leadOn(v *page.View) string {
 
 // home is where a person's day begins.
 func home(v *page.View) string {
+	if !v.Can(rights.CaseSee) {
+		return homeWithoutCases(v)
+	}
 	switch {
-	case v.Can(rights.SetupImport):
-		return "/desk/admin"
 	case v.Can(rights.CallerFind), v.Can(rights.Supervise):
 		return "/desk"
 	case v.Can(rights.ReportReceive):
 		return "/field"
-	case !v.Can(rights.CaseSee):
-		return "/account"
 	}
 	return "/desk"
+}
+
+// homeWithoutCases is that of whoever sees no case at work: each administrator's
+// own page, or what an observer was shown.
+func homeWithoutCases(v *page.View) string {
+	switch {
+	case v.Can(rights.SetupImport), v.Can(rights.PostKeep), v.Can(rights.AuditSee):
+		return "/desk/admin"
+	case v.Can(rights.CaseObserve):
+		return "/desk/observe"
+	}
+	return "/account"
 }
 
 // fresh guards what changes the way in itself: whoever signed in a while ago

@@ -46,6 +46,7 @@ func write(t *testing.T, w *apptest.World, fn func(ctx context.Context, tx *db.T
 	}
 }
 
+// ASVS 2.3.1, 6.3.3
 func TestThePasswordAloneOpensNothing(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -77,6 +78,8 @@ func TestTheSecondStepRunsOut(t *testing.T) {
 }
 
 // A code is good once, also in another browser that is on the way at the time.
+//
+// ASVS 6.5.1
 func TestACodeIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -90,6 +93,8 @@ func TestACodeIsGoodOnce(t *testing.T) {
 
 // Each rise of rights has a new token: one that was planted before, or seen on
 // the way, opens nothing.
+//
+// ASVS 7.2.2, 7.2.4
 func TestTokensAreNewAtEachStep(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -140,6 +145,8 @@ func codeOf(t *testing.T, w *apptest.World, got apptest.Answer) string {
 	return code
 }
 
+// ASVS 6.3.3
+// GB/T 22239 8.1.4.1d
 func TestWhoeverNeedsASecondStepSetsOneUpFirst(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -183,6 +190,7 @@ func TestSetUpIsClosedWhereThereIsAFactor(t *testing.T) {
 	wants(t, b.Post("/sign-in/set-up", url.Values{"code": {"123456"}}), "/sign-in?late")
 }
 
+// ASVS 1.2.2, 3.7.2
 func TestNextStaysInTheHouse(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -195,6 +203,7 @@ func TestNextStaysInTheHouse(t *testing.T) {
 	}
 }
 
+// ASVS 7.4.1, 7.4.2, 7.4.5, 7.5.2
 func TestSessionsEndByHandAndWithTheAccount(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -224,6 +233,7 @@ func TestSessionsEndByHandAndWithTheAccount(t *testing.T) {
 	wants(t, password(w.Browser(), dispatcher, app.DemoPassword, ""), "/sign-in", "登录名或密码不对")
 }
 
+// ASVS 6.1.2, 6.2.2, 6.2.3, 6.2.11, 7.4.3
 func TestAnotherPassword(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -248,6 +258,8 @@ func TestAnotherPassword(t *testing.T) {
 }
 
 // A screen left open is not enough to take an account over.
+//
+// ASVS 7.5.1
 func TestTheWayInChangesOnlyAfterAFreshSignIn(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -308,6 +320,9 @@ func TestInvitation(t *testing.T) {
 
 // The person sees what happened to the account, in words, and is told of a
 // browser that is new.
+//
+// ASVS 16.3.1
+// GB/T 22239 8.1.4.3a
 func TestThePersonSeesSignIns(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -327,6 +342,7 @@ func TestThePersonSeesSignIns(t *testing.T) {
 	}
 }
 
+// GB/T 22239 8.1.4.2a
 func TestWhoeverHoldsNoPostIsOut(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -346,6 +362,8 @@ func TestWhoeverHoldsNoPostIsOut(t *testing.T) {
 }
 
 // Nothing but the demo shows a code.
+//
+// ASVS 6.3.4
 func TestOnlyTheDemoShowsCodes(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
@@ -362,6 +380,8 @@ func TestOnlyTheDemoShowsCodes(t *testing.T) {
 	wants(t, b.Post("/sign-in/second", url.Values{"code": {code}}), "/desk")
 }
 
+// ASVS 6.3.2, 13.2.3
+// GB/T 22239 8.1.4.2b
 func TestAHouseWithoutAccountsSaysHowToMakeOne(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

@@ -51,6 +51,8 @@ func (b *traveller) open(address string) (status int, to, page string) {
 }
 
 // TestSignInAtAnotherHouse signs staff in at a real OpenID provider.
+//
+// ASVS 6.8.4, 7.6.2, 10.1.2, 16.5.2
 func TestSignInAtAnotherHouse(t *testing.T) {
 	t.Parallel()
 	w := apptest.At(t, "sqlite:"+filepath.Join(t.TempDir(), "linli.db"), func(c *app.Config) { c.Now = time.Now }) // a provider's tokens live by the real time

@@ -25,6 +25,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /field", worker(today))
 	mux.Handle("GET /field/task/{id}", worker(task))
 	mux.Handle("POST /field/task/{id}", worker(act))
+	mux.Handle("POST /field/task/{id}/hold", worker(hold))
 	mux.Handle("GET /field/report", taker(report))
 	mux.Handle("POST /field/report", taker(send))
 	mux.Handle("GET /field/sent/{id}", taker(sent))

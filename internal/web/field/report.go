@@ -101,6 +101,7 @@ func send(v *page.View) error {
 	s.Attach = casework.ID(q.Get("attach"))
 	var got intake.Receipt
 	if s.Photos, err = v.Photos("photos"); err == nil {
+		s.Then = v.Noticed(false)
 		got, err = v.House.Desk.Receive(v.Context(), v.District, s)
 	}
 	if err == nil {

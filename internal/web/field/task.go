@@ -38,6 +38,7 @@ type sheet struct {
 	Map    *ui.MapView
 	Offers []page.Offer // that may be taken, the way on first
 	Barred []page.Offer // that may not, with why
+	Holds  []page.Hold  // what may be taken up or put down
 	Sent   attempt
 }
 
@@ -92,6 +93,7 @@ func sheetOf(v *page.View) (s sheet, err error) {
 // offers parts what the reader may do from what is barred, and says why.
 func (s *sheet) offers(v *page.View) error {
 	all, err := v.Offers(s.Case)
+	s.Holds = v.Holds(s.Tasks, all)
 	for _, o := range all {
 		if o.Allowed {
 			s.Offers = append(s.Offers, o)
@@ -118,7 +120,7 @@ func (s *sheet) clock(v *page.View) error {
 	} else {
 		why, err = casework.Why(v.Context(), v.House.DB, v.District, s.Case)
 	}
-	s.Due, s.Why = dueText(v, due), why.Text.In(v.Lang)
+	s.Due, s.Why = dueText(v, due), v.Hush(s.Case, why).Text.In(v.Lang)
 	if !s.Case.HeldAt.IsZero() && s.Tone == ui.Hold {
 		s.Held = v.Say("%s 起停着计时，停着的时间不算。", "The clock has stood since %s; the wait is not counted.", v.MomentText(s.Case.HeldAt))
 	}
@@ -177,6 +179,9 @@ func photos(v *page.View, c casework.Case) ([]ui.Photo, error) {
 	var shown []ui.Photo
 	for _, d := range all {
 		at := v.MomentText(d.At)
+		if d.Kind == document.Before {
+			at = v.CameIn(c, d.At)
+		}
 		shown = append(shown, ui.Photo{
 			Src: "/photo/" + string(d.ID) + "?size=small", Href: "/photo/" + string(d.ID),
 			Title: d.Kind.Title().In(v.Lang), Caption: at, Alt: v.Say("%[1]s的照片，%[2]s", "Photo: %[1]s, %[2]s", d.Kind.Title().In(v.Lang), at),

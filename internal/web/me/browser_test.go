@@ -14,6 +14,8 @@ import (
 
 // TestInABrowser signs in by code, adds a passkey and signs in with it, and looks
 // at every page on the way, on a phone and a desk, in both languages.
+//
+// ASVS 6.6.1
 func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	chromium := uitest.Start(t)

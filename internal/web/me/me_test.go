@@ -127,6 +127,8 @@ func TestMyMatters(t *testing.T) {
 }
 
 // TestSignInPages tries what does not sign in, on the pages.
+//
+// ASVS 6.6.1
 func TestSignInPages(t *testing.T) {
 	t.Parallel()
 	w, c := set(t)
@@ -136,6 +138,9 @@ func TestSignInPages(t *testing.T) {
 	}
 	if got := b.Get("/me/sign-in/code"); got.Path != "/me/sign-in" {
 		t.Errorf("a code without a phone: at %s", got.Path)
+	}
+	if said := b.Get("/me/sign-in").Text(); !strings.Contains(said, "短信可能被别人看到") || !strings.Contains(said, "通行密钥") {
+		t.Errorf("the page does not say what is weak about messages, and what is better: %.400s", said)
 	}
 	form := b.Post("/me/sign-in", url.Values{"phone": {wang}})
 	code := form.Find(func(n *html.Node) bool { return apptest.Attr(n, "name") == "code" })
@@ -175,6 +180,8 @@ func TestSignInPages(t *testing.T) {
 
 // TestNewSession holds that signing in begins a session of its own, and that a
 // deleted account or an ended session signs nobody in.
+//
+// ASVS 7.2.4
 func TestNewSession(t *testing.T) {
 	t.Parallel()
 	w, c := set(t)

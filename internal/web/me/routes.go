@@ -31,6 +31,12 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /me/looks.csv", own(h, looksFile("csv")))
 	mux.Handle("GET /me/looks.json", own(h, looksFile("json")))
 
+	mux.Handle("GET /me/data", own(h, data))
+	mux.Handle("POST /me/data", own(h, askData))
+	mux.Handle("POST /me/data/{id}/copy", own(h, fetchCopy))
+	mux.Handle("GET /me/consents", own(h, consents))
+	mux.Handle("POST /me/consents/{name}", own(h, setConsent))
+
 	mux.Handle("GET /me/settings", own(h, settings))
 	mux.Handle("POST /me/settings", own(h, change))
 	mux.Handle("POST /me/passkeys", own(h, addPasskey))

@@ -19,7 +19,7 @@ func (v *View) Doer(e trail.Entry) string {
 		switch {
 		case e.Act == string(procedure.Expire):
 			return v.Say("到期自动", "By itself, when time was up")
-		case slices.Contains([]string{"overdue", "reckoned", "lapsed", "resumed", "remind", "urge", "order", "leader"}, e.Act):
+		case slices.Contains([]string{"overdue", "reckoned", "lapsed", "resumed", "remind", "urge", "order", "leader", "handed-over"}, e.Act):
 			return v.Say("系统按规则", "By rule")
 		case e.Act == "imported":
 			return v.Say("导入", "Import")
@@ -28,14 +28,19 @@ func (v *View) Doer(e trail.Entry) string {
 		}
 		return v.Say("居民", "A resident")
 	}
-	name := v.Say("（已离任）", "(no longer here)")
-	if p, ok := v.District.Org.Person(org.PersonID(e.Person)); ok {
-		name = p.Name
-	}
+	name := v.personName(e.Person)
 	if e.Unit != "" {
 		return v.UnitName(e.Unit) + " " + name
 	}
 	return name
+}
+
+// personName is what somebody who works here, or did, is called.
+func (v *View) personName(id string) string {
+	if p, ok := v.District.Org.Person(org.PersonID(id)); ok {
+		return p.Name
+	}
+	return v.Say("（已离任）", "(no longer here)")
 }
 
 // deeds are the words of what is done to a case beside its procedure, whose own
@@ -49,6 +54,9 @@ var deeds = map[string]lang.Text{
 	"owner-named": {ZH: "裁定归谁管", EN: "ruled whose job it is"},
 	"reopen":      {ZH: "说没解决，请再办", EN: "said it is not solved"},
 	"expire":      {ZH: "进入下一步", EN: "moved on"},
+	"taken-up":    {ZH: "接手", EN: "took it up"},
+	"put-down":    {ZH: "放下", EN: "put it down"},
+	"handed-over": {ZH: "领着的人岗位已停", EN: "who had taken it up has no post for it any more"},
 
 	"asked":          {ZH: "申请", EN: "asked for"},
 	"approved":       {ZH: "批准", EN: "granted"},
@@ -117,6 +125,11 @@ func (v *View) ofWhat(e trail.Entry) string {
 	case e.Detail["ask-kind"] != "":
 		kind := casework.Entry{Kind: e.Detail["ask-kind"]}.KindTitle(v.District)
 		return v.Say("：%[1]s", ": %[2]s", kind.ZH, kind.EN)
+	case e.Act == "handed-over" && e.Detail["to"] == "":
+		return v.Say("，回到单位的待办里", "; back with the unit")
+	case e.Act == "handed-over":
+		name := v.personName(e.Detail["to"])
+		return v.Say("，交给代班的%s", "; given to %s, who stands in", name)
 	case e.Detail["rung"] != "":
 		if r, ok := v.District.Catalogue.Ladder().Rung(e.Detail["rung"]); ok {
 			return v.Say("：%[1]s，给%[3]s", ": %[2]s, to %[4]s", r.Title.ZH, r.Title.EN, v.UnitName(e.Detail["of"]), v.UnitName(e.Detail["of"]))

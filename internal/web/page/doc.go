@@ -55,7 +55,12 @@ type House struct {
 	// Demo tells that everything is invented: pages say so and the sign-in
 	// page lists who can sign in.
 	Demo []Login
+	// DemoResidents are residents of it that have reported something.
+	DemoResidents []Resident
 }
+
+// Resident is somebody of the demo who reports; the code is shown on the page.
+type Resident struct{ Phone, Name string }
 
 // Login is an account of the demo.
 type Login struct{ Login, Password, Name, Post string }

@@ -17,9 +17,13 @@ const bodyMost = document.MaxFiles*document.MaxBytes + 1<<20
 // Form reads a posted form with its files, within bounds.
 func (v *View) Form() error {
 	v.R.Body = http.MaxBytesReader(v.W, v.R.Body, bodyMost)
-	err := v.R.ParseMultipartForm(8 << 20)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = v.R.ParseForm()
+	// First the plain form: asked for files at once, the library would take what
+	// it could read of one that is too large or broken, and say nothing.
+	err := v.R.ParseForm()
+	if err == nil {
+		if err = v.R.ParseMultipartForm(8 << 20); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
 	}
 	var large *http.MaxBytesError
 	switch {

@@ -24,10 +24,27 @@ func (v *View) CameIn(c casework.Case, at time.Time) string {
 // reader.
 func (v *View) KeepsMinute(c casework.Case) bool { return c.Secret && !v.knowsReporters(c) }
 
+// Hush is how a case's date was counted, as exactly as the reader may know.
+func (v *View) Hush(c casework.Case, why clock.Explanation) clock.Explanation {
+	if v.KeepsMinute(c) {
+		return casework.Hushed(v.District, c, why)
+	}
+	return why
+}
+
 // Keeps reports whether an entry of the case's trail tells the reader more of who
 // reported it than they may know: who took it down, and at which minute.
 func (v *View) Keeps(c casework.Case, e trail.Entry) bool {
 	return (e.Act == "opened" || e.Act == "attached") && v.KeepsMinute(c)
+}
+
+// Moment is when and by whom an entry of a case's trail was done, as exactly as
+// the reader may know.
+func (v *View) Moment(c casework.Case, e trail.Entry) (when, who string) {
+	if v.Keeps(c, e) {
+		return v.CameIn(c, e.At), v.Say("（保密）", "(kept secret)")
+	}
+	return v.MomentText(e.At), v.Doer(e)
 }
 
 // channelShown is how a report came, as far as a reader may know who must not know

@@ -9,7 +9,6 @@ import (
 	"linli/internal/ident"
 	"linli/internal/intake"
 	"linli/internal/look"
-	"linli/internal/org"
 	"linli/internal/procedure"
 	"linli/internal/rights"
 )
@@ -69,6 +68,9 @@ func (v *View) Offers(c casework.Case) ([]Offer, error) {
 			return nil, err
 		}
 		for _, o := range offers {
+			if slices.Contains(o.Needs, procedure.NeedDeed) {
+				continue // a verb of its own page does it, and no form of actions
+			}
 			key := o.Task + " " + string(o.Action)
 			i, seen := at[key]
 			switch {
@@ -94,17 +96,9 @@ type Reporter struct {
 }
 
 // knowsReporters reports whether the reader may see even masks of who reported a
-// case: whoever takes reports in may, of any case; who else works here may unless
-// the reporter is kept secret. A company that works for the district never does
-// (fixmystreet#4971): what is to be done is all it needs.
+// case: whether one of the posts that see it may.
 func (v *View) knowsReporters(c casework.Case) bool {
-	if v.Reader == nil || v.Can(rights.CallerFind) {
-		return v.Reader != nil
-	}
-	return !c.Secret && slices.ContainsFunc(v.Scope(), func(g casework.Grant) bool {
-		unit, _ := v.District.Org.Unit(org.UnitID(g.By.Unit))
-		return unit.Kind != org.Company
-	})
+	return slices.ContainsFunc(v.Scope(), func(g casework.Grant) bool { return c.KnowsReporter(v.District, g.By) })
 }
 
 // Reporters masks who sent the reports of a case, and hides them from readers

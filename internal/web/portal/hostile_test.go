@@ -18,6 +18,8 @@ import (
 
 // TestBadInputIsTold sends what a form should never hold. Each is answered in
 // words, keeps what was typed, and opens no case.
+//
+// ASVS 2.2.2
 func TestBadInputIsTold(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

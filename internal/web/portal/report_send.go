@@ -29,6 +29,12 @@ type sendView struct {
 	Acts   []resident.Principal // for whom the reader may report
 }
 
+// The boxes about a child under fourteen.
+const (
+	childField    = "child"
+	guardianField = "guardian"
+)
+
 // takeSend sends the report. What is sent twice is received once.
 func takeSend(v *page.View, w *wizard) error {
 	s := w.sending(v)
@@ -52,6 +58,12 @@ func takeSend(v *page.View, w *wizard) error {
 			s.Text = v.Say("是同一件，我来跟进。", "It is the same, I follow it.")
 		}
 	}
+	child := v.R.PostForm.Get(childField) == "yes"
+	if child && v.R.PostForm.Get(guardianField) != "yes" {
+		w.wrong(v, guardianField, "不满十四周岁的孩子的事，要监护人同意。请监护人来报，或者打热线。", "What is about a child under fourteen needs a guardian's consent. Please have a guardian report it, or call the hotline.")
+		return showSend(v, w)
+	}
+	s.Then = v.Noticed(child)
 	r, err := v.House.Desk.Receive(v.Context(), v.District, s)
 	if err != nil {
 		if !w.blame(v, err) {

@@ -86,8 +86,8 @@ func noSuch() error {
 
 // prove finds the case of a number, or the one it was merged into, and the
 // report of it that the word or phone digits belong to; it remembers both for
-// this session. It is errs.NotFound for a number that is not there and for a
-// wrong word alike.
+// this session. A secret case opens to the word alone. It is errs.NotFound for a
+// number that is not there and for a wrong word alike.
 func prove(v *page.View, number, word string) (casework.Case, error) {
 	c, err := findMerged(v, number)
 	if errors.Is(err, errs.NotFound) {
@@ -101,7 +101,7 @@ func prove(v *page.View, number, word string) (casework.Case, error) {
 		return casework.Case{}, err
 	}
 	hash, tail := intake.HashWord(word), ""
-	if digits, ok := phoneTail(word); ok {
+	if digits, ok := phoneTail(word); ok && !c.Secret { // whoever suspects somebody could try that person's number
 		tail = v.House.Desk.TailIndex(digits)
 	}
 	for _, r := range reports {

@@ -13,6 +13,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/errs"
+	"linli/internal/intake"
 	"linli/internal/lang"
 	"linli/internal/notice"
 	"linli/internal/procedure"
@@ -326,13 +327,8 @@ func say(v *page.View, c casework.Case, report string, m procedure.Move) error {
 	if err != nil {
 		return err
 	}
-	photos = intake.Shown(c, photos)
-	r, err := casework.ReportByID(v.Context(), v.House.DB, v.District.Code, report)
-	if err != nil {
-		return err
-	}
-	for _, words := range []*string{&m.Reason, &m.Answer} {
-		if *words, err = v.House.Desk.Said(v.District.Code, c, r, *words); err != nil {
+	if c.Secret {
+		if photos, err = conceal(v, c, report, photos, &m); err != nil {
 			return err
 		}
 	}
@@ -355,6 +351,20 @@ func say(v *page.View, c casework.Case, report string, m procedure.Move) error {
 		}
 		return nil
 	})
+}
+
+// conceal takes out of what a reporter adds to a secret case what says who it is.
+func conceal(v *page.View, c casework.Case, report string, photos []document.Kept, m *procedure.Move) ([]document.Kept, error) {
+	r, err := casework.ReportByID(v.Context(), v.House.DB, v.District.Code, report)
+	if err != nil {
+		return nil, err
+	}
+	for _, words := range []*string{&m.Reason, &m.Answer} {
+		if *words, err = v.House.Desk.Said(v.District.Code, c, r, *words); err != nil {
+			return nil, err
+		}
+	}
+	return intake.Shown(c, photos), nil
 }
 
 // caseHref leads to the case, with the word where the reader came with it.

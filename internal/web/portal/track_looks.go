@@ -47,8 +47,13 @@ func looksOf(v *page.View) (casework.Case, page.Ledger, error) {
 // looksHref leads to who looked at the data of the reader's report, or to the
 // same as a file; it carries the word on for who keeps no cookies.
 func looksHref(v *page.View, c casework.Case, ending string) string {
+	return below(v, c, "/looks"+ending)
+}
+
+// below is an address below a case's own, with the word carried on.
+func below(v *page.View, c casework.Case, ending string) string {
 	path, word, _ := strings.Cut(caseHref(v, c), "?word=")
-	path += "/looks" + ending
+	path += ending
 	if word != "" {
 		path += "?word=" + url.QueryEscape(word)
 	}

@@ -37,6 +37,8 @@ func seen(t *testing.T, w *apptest.World) intake.Receipt {
 	return r
 }
 
+// ASVS 5.4.2
+// GB/T 22239 8.1.4.11b
 func TestThePersonSeesWhoLooked(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)

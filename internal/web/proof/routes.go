@@ -85,6 +85,6 @@ func send(v *page.View, kind, keep string, data []byte) error {
 
 // nowhere answers programs, which read no pages.
 func nowhere(v *page.View) error {
-	http.Error(v.W, strings.TrimSpace(v.Say("日志里没有这个文件", "the log has no such file")), http.StatusNotFound)
+	http.Error(v.W, strings.TrimSpace(v.Say("日志里没有这一份", "the log does not hold this")), http.StatusNotFound)
 	return nil
 }

@@ -31,9 +31,9 @@ func Routes(mux *http.ServeMux, h *page.House) {
 		mux.Handle(method+" /desk/take/caller", h.Staff(rights.CallerFind, callerPart))
 		mux.Handle(method+" /desk/take/suggest", staff(meansPart))
 	}
-	mux.Handle("GET /desk/take/proxy", h.Staff(rights.CallerFind, proxyPage))
-	mux.Handle("POST /desk/take/proxy", h.Staff(rights.CallerFind, recordProxy))
-	mux.Handle("POST /desk/take/proxy/{proxy}/end", h.Staff(rights.CallerFind, endProxy))
+	mux.Handle("GET /desk/take/proxy", h.Staff(rights.ProxyKeep, proxyPage))
+	mux.Handle("POST /desk/take/proxy", h.Staff(rights.ProxyKeep, recordProxy))
+	mux.Handle("POST /desk/take/proxy/{proxy}/end", h.Staff(rights.ProxyKeep, endProxy))
 	mux.Handle("GET /desk/take/receipt/{id}", staff(receipt))
 	mux.Handle("POST /desk/take/receipt/{id}", staff(answer))
 }

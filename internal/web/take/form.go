@@ -189,6 +189,7 @@ func take(v *page.View) error {
 	s := f.sending(v)
 	var got intake.Receipt
 	if s.Photos, err = v.Photos("photos"); err == nil {
+		s.Then = v.Noticed(false)
 		got, err = v.House.Desk.Receive(v.Context(), v.District, s)
 	}
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 
 	"linli/internal/clock"
 	"linli/internal/db"
-	"linli/internal/errs"
 	"linli/internal/ident"
 	"linli/internal/procedure"
 	"linli/internal/resident"
+	"linli/internal/rights"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -28,29 +28,15 @@ type proxyForm struct {
 	Mistakes                        []ui.FieldError
 }
 
-// clerk is the reader's post at a counter. Who only hears somebody on the
-// telephone has seen no paper.
-func clerk(v *page.View) (procedure.Actor, error) {
-	i := slices.IndexFunc(v.Actors(), func(a procedure.Actor) bool { return a.Role == procedure.Clerk })
-	if i < 0 {
-		return procedure.Actor{}, errs.New(errs.Forbidden, "代办要在窗口登记：本人或代办人带证件来，由窗口人员看过。", "Acting for others is recorded at the counter, by a clerk who sees the papers.")
-	}
-	return v.Actors()[i], nil
-}
+// witness is the reader's post that sees the papers at the counter.
+func witness(v *page.View) procedure.Actor { return v.Acting(rights.ProxyKeep, 0).By }
 
 func proxyPage(v *page.View) error {
-	if _, err := clerk(v); err != nil {
-		return err
-	}
 	return v.Show(http.StatusOK, proxyView(v, proxyForm{Deeds: resident.Deeds()}))
 }
 
 // recordProxy keeps an authority, or finds what runs for a number.
 func recordProxy(v *page.View) error {
-	by, err := clerk(v)
-	if err != nil {
-		return err
-	}
 	if err := v.Form(); err != nil {
 		return err
 	}
@@ -61,8 +47,8 @@ func recordProxy(v *page.View) error {
 		}
 		return v.Show(http.StatusOK, proxyView(v, f))
 	}
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		_, err := v.House.Residents.Witness(v.Context(), tx, v.District.Code, f.witnessed(by), v.Zone(), v.Lang)
+	err := v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+		_, err := v.House.Residents.Witness(v.Context(), tx, v.District.Code, f.witnessed(witness(v)), v.Zone(), v.Lang)
 		return err
 	})
 	if err == nil {
@@ -124,11 +110,8 @@ func phoneOf(typed string) ident.Phone {
 
 // endProxy ends an authority for somebody at the counter.
 func endProxy(v *page.View) error {
-	by, err := clerk(v)
-	if err != nil {
-		return err
-	}
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+	by := witness(v)
+	err := v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
 		return resident.EndAtCounter(v.Context(), tx, v.District.Code, resident.ProxyID(v.R.PathValue("proxy")), by.Person, by.Post)
 	})
 	if err != nil {

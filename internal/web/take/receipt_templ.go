@@ -582,6 +582,9 @@ func promise(v *page.View, r issued) string {
 }
 
 func follow(v *page.View, r issued) string {
+	if r.Case.Secret {
+		return v.Say("这件要保密：查进度、评价，只认编号加下面这个口令，请记好。", "This is kept secret: it is followed and rated with the number and the word below alone. Please keep it.")
+	}
 	if r.Word != "" {
 		return v.Say("查进度、评价，报编号加留的电话后四位，或者下面这个口令。", "To follow or rate it, give the number with the last four digits of your phone, or the word below.")
 	}

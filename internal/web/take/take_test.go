@@ -110,6 +110,21 @@ func TestCallerStandsBesideTheForm(t *testing.T) {
 	}
 }
 
+// What stands beside the form may be read by whoever types a number: the room
+// somebody lives in is not among it.
+func TestEarlierAddressHidesTheRoom(t *testing.T) {
+	t.Parallel()
+	w := apptest.New(t)
+	b := w.As(agent)
+	said := rubbish("t1")
+	said.Set("address", "桂香路 18 号 2 幢 301 室")
+	c := caseOf(t, w, b.Post("/desk/take", said))
+	got := b.Get("/desk/take/caller?phone=13800002222")
+	if text := got.Text(); !strings.Contains(text, c.Number) || !strings.Contains(text, "桂香路 18 号***") || strings.Contains(got.Body, "301") {
+		t.Errorf("got %q, want the street and its number alone", text)
+	}
+}
+
 // TestEarlierAddressIsTakenOver presses 用这个地址, which needs no script.
 func TestEarlierAddressIsTakenOver(t *testing.T) {
 	t.Parallel()

@@ -98,7 +98,8 @@ func (s *accountView) add(v *page.View, id casework.ID) error {
 	p, _ := v.District.Catalogue.Procedure(c.Procedure, c.Version)
 	view := accountCase{Case: c}
 	for _, e := range entries {
-		view.Entries = append(view.Entries, ui.Option{Value: fmt.Sprintf("%s/%d", id, e.Seq), Label: v.MomentText(e.At) + " " + v.Doer(e) + " " + v.Deed(p, e)})
+		when, who := v.Moment(c, e)
+		view.Entries = append(view.Entries, ui.Option{Value: fmt.Sprintf("%s/%d", id, e.Seq), Label: when + " " + who + " " + v.Deed(p, e)})
 	}
 	s.Cases = append(s.Cases, view)
 	for _, unit := range partUnits(v, c, tasks) {

@@ -155,7 +155,8 @@ func entryText(v *page.View, c casework.Case, seq int) (said, when string, err e
 	p, _ := v.District.Catalogue.Procedure(c.Procedure, c.Version)
 	for _, e := range entries {
 		if e.Seq == seq {
-			return v.Doer(e) + " " + v.Deed(p, e), v.MomentText(e.At), nil
+			when, who := v.Moment(c, e)
+			return who + " " + v.Deed(p, e), when, nil
 		}
 	}
 	return "", "", nil

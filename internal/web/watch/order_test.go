@@ -199,6 +199,7 @@ func TestOrdersByHandThatAreRefused(t *testing.T) {
 	}
 }
 
+// ASVS 5.4.2
 func TestTheListOfOrders(t *testing.T) {
 	t.Parallel()
 	w := apptest.New(t)
