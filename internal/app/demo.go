@@ -224,14 +224,15 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 		return err
 	}
 	for _, p := range dist.Org.People() {
-		for _, post := range dist.Org.PostsOf(p.ID, dist.Day) {
-			secret, err := access.DemoSecret(ctx, d.DB, d.Vault, dist.Code, access.Staff(p.Login))
-			if err != nil {
-				return err
-			}
-			about.Accounts = append(about.Accounts, account{p.Login, DemoPassword, secret, p.Name, string(post.Role) + " " + string(post.Unit)})
-			break
+		posts := dist.Org.PostsOf(p.ID, dist.Day)
+		if len(posts) == 0 {
+			continue
 		}
+		secret, err := access.DemoSecret(ctx, d.DB, d.Vault, dist.Code, access.Staff(p.Login))
+		if err != nil {
+			return err
+		}
+		about.Accounts = append(about.Accounts, account{p.Login, DemoPassword, secret, p.Name, string(posts[0].Role) + " " + string(posts[0].Unit)})
 	}
 	k, text, err := d.machineKey(ctx)
 	if err != nil {

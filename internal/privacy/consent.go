@@ -2,7 +2,10 @@ package privacy
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -89,6 +92,11 @@ func Give(ctx context.Context, tx *db.Tx, d *district.District, holder, name, ho
 // not stand changes nothing.
 func Take(ctx context.Context, tx *db.Tx, d *district.District, holder, name string, by procedure.Actor) (err error) {
 	defer errs.Wrap(&err, "privacy.Take(%s, %s)", holder, name)
+	// One that the rules no longer name can still be withdrawn, so only what no
+	// consent was ever called is refused.
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return errs.New(errs.NotFound, "没有这项同意。", "There is no such consent.")
+	}
 	n, err := tx.Change(ctx, "update consents set withdrawn_at = $4 where district = $1 and holder = $2 and name = $3 and withdrawn_at = 0", d.Code, holder, name, db.At(tx.Now))
 	if err != nil || n == 0 {
 		return err

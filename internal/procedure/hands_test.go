@@ -184,7 +184,7 @@ func TestNobodyChecksOwnWork(t *testing.T) {
 				}
 				checks, kept = checks+s.checks, kept+s.kept
 			}
-			t.Log(fmt.Sprintf("%d checks by others, %d refused", checks, kept))
+			t.Logf("%d checks by others, %d refused", checks, kept)
 			if checks < 500 || kept < 500 {
 				t.Errorf("only %d checks and %d refusals in all of the plays: they prove little", checks, kept)
 			}

@@ -72,7 +72,7 @@ func retentionPage(v *page.View, s retentionView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(v.Say("今晚会清理什么", "What would go tonight"), ui.Column{Title: v.Say("哪类", "What")}, ui.Column{Title: v.Say("保存", "Kept")}, ui.Column{Title: v.Say("会清理", "Goes"), Right: true}, ui.Column{Title: v.Say("因保留留下", "Held"), Right: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(v.Say("每类信息一行", "One sort of data a row"), ui.Column{Title: v.Say("哪类", "What")}, ui.Column{Title: v.Say("保存", "Kept")}, ui.Column{Title: v.Say("会清理", "Goes"), Right: true}, ui.Column{Title: v.Say("因保留留下", "Held"), Right: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

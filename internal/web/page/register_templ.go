@@ -171,7 +171,7 @@ func Register(v *View, at, word string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(t.Purpose.In(v.Lang), registerColumns(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(t.Name+" "+t.Purpose.In(v.Lang), registerColumns(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

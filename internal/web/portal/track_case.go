@@ -70,9 +70,6 @@ func showCase(v *page.View) error {
 	return v.Show(http.StatusOK, casePage(v, s))
 }
 
-// reporter is who a resident is to the procedure of their own case.
-var reporter = procedure.Actor{Reporter: true}
-
 func view(v *page.View, c casework.Case, report string) (s caseView, err error) {
 	s = caseView{Case: c, Word: v.R.URL.Query().Get("word")}
 	if s.Stands, err = v.Stands(c); err != nil {
