@@ -1,7 +1,6 @@
 package procedure
 
 import (
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
