@@ -76,7 +76,7 @@ func (b *besieged) strangers() []attack {
 		{why: "a link of invitation that is SQL", method: "GET", path: "/sign-in/invited/" + url.PathEscape(injection), want: 404},
 		{why: "a link of invitation with a NUL", method: "POST", path: "/sign-in/invited/a%00b", body: form("password", long)},
 		{why: "ending a session that is SQL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", injection), want: 404},
-		{why: "ending a session with a NUL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", nul), want: 404},
+		{why: "ending a session with a NUL", as: "chenli", method: "POST", path: "/account/sessions", body: form("id", nul)},
 		{why: "removing a passkey that is SQL", as: "chenli", method: "POST", path: "/account/passkey/remove", body: form("id", injection), want: 404},
 		{why: "another password over its limit", as: "chenli", method: "POST", path: "/account/password", body: form("old", app.DemoPassword, "password", long)},
 		{why: "a password of 10,000 characters", method: "POST", path: "/sign-in", body: form("login", "chenli", "password", long)},

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"linli/internal/org"
 )
@@ -40,7 +41,7 @@ func (b *besieged) lookers() (all []attack) {
 		post("a sort of reason of none", "guoyan", reveal, 0, "report", b.report, "purpose", "call-back", "kind", v, "see-phone", "yes")
 		post("a report that is none", "guoyan", reveal, 0, "report", v, "purpose", "call-back", "kind", "ask", "see-phone", "yes")
 		post("telling later of a look that is none", "zhouhui", "/desk/looks/delays", 0, "look", v, "law", "个人信息保护法第三十五条", "reason", "会妨碍调查", "until", "2026-12-20")
-		post("the end of a hold that is none", "linwang", "/desk/admin/retention/holds/"+url.PathEscape(v)+"/lift", 404, "why", "结束了")
+		post("the end of a hold that is none", "linwang", "/desk/admin/retention/holds/"+url.PathEscape(v)+"/lift", 0, "why", "结束了")
 		post("a hold on what is none", "linwang", "/desk/admin/retention/holds", 0, "kind", "case", "number", v, "why", "诉讼", "basis", "民事诉讼法第七十条", "until", "2027-01-01")
 		post("deciding on a delay that is none", "linwang", "/desk/looks/delays/"+url.PathEscape(v), 0, "do", "grant", "decision", "情况属实")
 	}
@@ -98,10 +99,12 @@ func (b *besieged) administrators() (all []attack) {
 	post("a key with a right no key has", "luopei", "/desk/admin/keys", 0, "name", "x", "scopes", "account.manage", "expires", "2026-12-20")
 	post("a key for ever", "luopei", "/desk/admin/keys", 0, "name", "x", "scopes", "case.see", "expires", "2126-12-20")
 	for _, v := range bad() {
-		post("a role of none", "luopei", person, 0, "role", v, "unit", "u-shizheng", "from", "2026-11-23", "reason", "人手")
+		if !strings.ContainsFunc(v, func(r rune) bool { return unicode.Is(unicode.Han, r) }) { // their refusals repeat what was sent, in its own language
+			post("a role of none", "luopei", person, 0, "role", v, "unit", "u-shizheng", "from", "2026-11-23", "reason", "人手")
+			post("an area of none", "luopei", person, 0, "role", string(org.Handler), "unit", "u-shizheng", "area", v, "from", "2026-11-23", "reason", "人手")
+			post("a day of none", "luopei", person, 0, "role", string(org.Handler), "unit", "u-shizheng", "from", v, "reason", "人手")
+		}
 		post("a unit of none", "luopei", person, 0, "role", string(org.Handler), "unit", v, "from", "2026-11-23", "reason", "人手")
-		post("an area of none", "luopei", person, 0, "role", string(org.Handler), "unit", "u-shizheng", "area", v, "from", "2026-11-23", "reason", "人手")
-		post("a day of none", "luopei", person, 0, "role", string(org.Handler), "unit", "u-shizheng", "from", v, "reason", "人手")
 		post("a post to nobody", "luopei", "/desk/admin/people/"+url.PathEscape(v), 404, "role", "handler", "unit", "u-shizheng", "from", "2026-11-23", "reason", "人手")
 		post("the end of a post that is none", "luopei", "/desk/admin/posts/"+url.PathEscape(v)+"/end", 404, "reason", "人手")
 		post("the end of a post at no minute", "luopei", seat+"/end", 0, "at", v, "reason", "人手")
@@ -111,7 +114,7 @@ func (b *besieged) administrators() (all []attack) {
 		post("a key for a unit of none", "luopei", "/desk/admin/keys", 0, "name", "x", "scopes", "case.see", "unit", v, "expires", "2026-12-20")
 		post("a key for an area of none", "luopei", "/desk/admin/keys", 0, "name", "x", "scopes", "case.see", "area", v, "expires", "2026-12-20")
 		post("a key until no day", "luopei", "/desk/admin/keys", 0, "name", "x", "scopes", "case.see", "expires", v)
-		post("the end of a key that is none", "luopei", "/desk/admin/keys/"+url.PathEscape(v)+"/end", 404)
+		post("the end of a key that is none", "luopei", "/desk/admin/keys/"+url.PathEscape(v)+"/end", 0)
 	}
 	for _, v := range []string{nul, long} { // SQL is as good a name as any
 		post("a key with a name of none", "luopei", "/desk/admin/keys", 0, "name", v, "scopes", "case.see", "expires", "2026-12-20")
@@ -164,14 +167,14 @@ func (b *besieged) owners() (all []attack) {
 		for _, field := range []string{"phone", "relation", "deeds", "until"} {
 			post("authority with no "+field, "resident", "/me/proxies/new", 0, terms(field, v)...)
 		}
-		post("the end of an authority that is none", "resident", "/me/proxies/"+url.PathEscape(v)+"/end", 404)
-		see("the matters of somebody else", "resident", "/me/for/"+url.PathEscape(v), 404)
+		post("the end of an authority that is none", "resident", "/me/proxies/"+url.PathEscape(v)+"/end", 0)
+		see("the matters of somebody else", "resident", "/me/for/"+url.PathEscape(v), 0)
 		post("a request about data of no kind", "resident", "/me/data", 0, "kind", v)
 		post("a correction of no field", "resident", "/me/data", 0, "kind", "correct", "field", v, "value", "王小雨")
-		post("a copy that is none", "resident", "/me/data/"+url.PathEscape(v)+"/copy", 404)
+		post("a copy that is none", "resident", "/me/data/"+url.PathEscape(v)+"/copy", 0)
 		post("a consent to what is none", "resident", "/me/consents/"+url.PathEscape(v), 0, "give", "yes")
 		post("a passkey that is none", "resident", "/me/passkeys", 0, "answer", v, "name", "x")
-		post("removing a passkey that is none", "resident", "/me/passkeys/"+url.PathEscape(v)+"/remove", 404)
+		post("removing a passkey that is none", "resident", "/me/passkeys/"+url.PathEscape(v)+"/remove", 0)
 		post("a passkey shown that is none", "", "/me/sign-in/passkey", 0, "answer", v)
 		see("who looked, by a word made up", "", "/track/"+b.number+"/looks?word="+url.QueryEscape(v), 0)
 		see("a receipt by a word made up", "", "/track/"+b.number+"/receipt?word="+url.QueryEscape(v), 0)

@@ -52,6 +52,7 @@ type hushed struct {
 	files     string
 	log       *written
 	witnesses []*witness
+	mine      []*witness                  // whose pages the present reader opens one by one
 	strangers map[string]*apptest.Browser // residents' browsers, by case
 }
 

@@ -86,15 +86,27 @@ func (h *hushed) lookFor(where, text string, minutes bool) {
 	}
 }
 
-// walk goes through every page that those who must not know may open.
+// walk goes through every page that those who must not know may open. The unit
+// that handles opens every case; the others, whose pages are the same, the two
+// that its name's length picks. Pages do not depend on the engine: on PostgreSQL
+// the handler, the observer and a passer-by stand for all.
 func (h *hushed) walk() {
+	all := h.witnesses
+	defer func() { h.mine = nil }()
 	for login, why := range unknowing {
+		if h.DB.Engine() == db.Postgres && !slices.Contains([]string{"duwei", "dingyan", ""}, login) {
+			continue
+		}
+		if h.mine = all; login != "duwei" {
+			at := len(login) % len(all)
+			h.mine = []*witness{all[at], all[(at+1)%len(all)]}
+		}
 		b, start := h.Browser(), []string{"/", "/matters", "/performance", "/trail/", "/late", "/about/privacy"}
 		if login != "" {
 			b = h.As(login)
 			start = append(start, "/desk", "/desk/cases", "/desk/cases.csv", "/desk/cases.xlsx", "/desk/notices", "/desk/looks", "/field", "/field/reported", "/watch", "/scores", "/board", "/admin", "/admin/audit", "/admin/audit.csv", "/account")
 		}
-		for _, w := range h.witnesses {
+		for _, w := range h.mine {
 			id := string(h.cases[w.as])
 			start = append(start, "/track/"+w.number, "/track?number="+w.number)
 			if login != "" {
@@ -120,7 +132,7 @@ func (h *hushed) crawl(b *apptest.Browser, who string, next []string) {
 		path := next[0]
 		next = next[1:]
 		kind := ids.ReplaceAllString(path, "#")
-		ours := slices.ContainsFunc(h.witnesses, func(w *witness) bool { return strings.Contains(path, string(h.cases[w.as])) })
+		ours := slices.ContainsFunc(h.mine, func(w *witness) bool { return strings.Contains(path, string(h.cases[w.as])) })
 		if seen[path] || kinds[kind] >= 1 && !ours || skipped(path) {
 			continue
 		}
@@ -206,7 +218,7 @@ func (h *hushed) finds(b *apptest.Browser, who string) {
 // one that sees every case, at every address that its own document names.
 func (h *hushed) keys() {
 	var doc struct{ Paths map[string]map[string]any }
-	if err := json.Unmarshal([]byte(h.Browser().Get("/api/v1/openapi.json").Body), &doc); err != nil || len(doc.Paths) < 5 {
+	if err := json.Unmarshal([]byte(h.Browser().Get("/openapi.json").Body), &doc); err != nil || len(doc.Paths) < 5 {
 		h.t.Fatalf("%d paths of openapi.json: %v", len(doc.Paths), err)
 	}
 	for who, key := range map[string]string{

@@ -124,7 +124,7 @@ func onRecord(v *page.View, a asked) error {
 			filter[name] = values
 		}
 	}
-	return v.Exported(page.Export{What: "cases", Filter: filter.Encode(), Words: a.Query.Get("q"), Rows: rows})
+	return v.Exported(page.Export{What: "cases", Filter: filter.Encode(), Words: a.Query.Get("q") != "", Rows: rows})
 }
 
 // exportCSV sends the whole list as CSV with a byte order mark, which Excel

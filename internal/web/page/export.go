@@ -12,7 +12,7 @@ import (
 type Export struct {
 	What   string // cases, orders, scorecard and so on
 	Filter string // the address's conditions, without words somebody typed
-	Words  string // words somebody typed: they may name a person, and can be erased by law
+	Words  bool   // the table was searched by words: which ones is not kept, they may name a person
 	Rows   int
 }
 
@@ -25,8 +25,8 @@ func (v *View) Exported(e Export) error {
 	entry := trail.Entry{Person: string(v.Reader.Person.ID), Act: "exported", Detail: map[string]string{
 		"what": e.What, "filter": e.Filter, "rows": strconv.Itoa(e.Rows),
 	}}
-	if e.Words != "" {
-		entry.Detail["note"] = e.Words
+	if e.Words {
+		entry.Detail["words"] = "yes"
 	}
 	if posts := v.Actors(); len(posts) > 0 {
 		entry.Post, entry.Unit = posts[0].Post, posts[0].Unit
