@@ -87,8 +87,8 @@ func (h *hushed) lookFor(where, text string, minutes bool) {
 }
 
 // walk goes through every page that those who must not know may open. The unit
-// that handles opens every case; the others, whose pages are the same, the two
-// that its name's length picks. Pages do not depend on the engine: on PostgreSQL
+// that handles opens every case; the others, whose pages are the same, the one
+// that the length of their login picks. Pages do not depend on the engine: on PostgreSQL
 // the handler, the observer and a passer-by stand for all.
 func (h *hushed) walk() {
 	all := h.witnesses
@@ -98,8 +98,7 @@ func (h *hushed) walk() {
 			continue
 		}
 		if h.mine = all; login != "duwei" {
-			at := len(login) % len(all)
-			h.mine = []*witness{all[at], all[(at+1)%len(all)]}
+			h.mine = all[len(login)%len(all):][:1]
 		}
 		b, start := h.Browser(), []string{"/", "/matters", "/performance", "/trail/", "/late", "/about/privacy"}
 		if login != "" {
@@ -133,7 +132,7 @@ func (h *hushed) crawl(b *apptest.Browser, who string, next []string) {
 		next = next[1:]
 		kind := ids.ReplaceAllString(path, "#")
 		ours := slices.ContainsFunc(h.mine, func(w *witness) bool { return strings.Contains(path, string(h.cases[w.as])) })
-		if seen[path] || kinds[kind] >= 1 && !ours || skipped(path) {
+		if seen[path] || (kinds[kind] >= 1 || strings.Count(path, "&") > 1) && !ours || skipped(path) { // filters of lists add up without end
 			continue
 		}
 		seen[path] = true
@@ -158,6 +157,7 @@ func (h *hushed) crawl(b *apptest.Browser, who string, next []string) {
 			}
 		}
 	}
+	h.t.Logf("%s: opened %d pages", who, opened)
 	if opened < 10 {
 		h.t.Errorf("%s opened %d pages: the test looks at nothing", who, opened)
 	}
@@ -315,5 +315,8 @@ func (h *hushed) logged() {
 	if h.log.text.Len() == 0 {
 		h.t.Error("nothing was logged: the test looks at nothing")
 	}
-	h.lookFor("the log", h.log.text.String(), false)
+	// How long an answer was and what it took are numbers too, and tell nobody.
+	h.lookFor("the log", measured.ReplaceAllString(h.log.text.String(), ""), false)
 }
+
+var measured = regexp.MustCompile(`\b(bytes|took)=\S+`)
