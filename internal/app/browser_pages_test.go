@@ -47,7 +47,7 @@ func (tn *town) portalPages() {
 	p.look("about-access")
 	for name, path := range map[string]string{
 		"home-empty": "/", "matters": "/matters", "matter": "/matters/c01002", "area": "/area", "late": "/late", "mine": "/mine",
-		"track": "/track", "about-privacy": "/about/privacy", "gallery": "/gallery/?lang=" + string(tn.lang),
+		"track": "/track", "about-privacy": "/about/privacy",
 	} {
 		p.see(name, path)
 	}

@@ -191,7 +191,7 @@ func (b *besieged) repel(a attack, language string) {
 }
 
 // inside is what only a program should read: traces, drivers, engines, folders.
-var inside = regexp.MustCompile(`(?i)goroutine \d|\.go:\d+|panic:|runtime error|SQLSTATE|sqlite|postgres|pgx|sql:|syntax error|linli/internal|casework\.|intake\.|no such file|multipart:|invalid character '|strconv\.`)
+var inside = regexp.MustCompile(`(?i)goroutine \d|\.go:\d+|panic:|runtime error|SQLSTATE|sqlite|postgres|\bpgx\b|sql:|syntax error|linli/internal|casework\.|intake\.|no such file|multipart:|invalid character '|strconv\.`)
 
 // inLanguage checks that a refusal is told in words the sender reads.
 func inLanguage(t *testing.T, what, language, said string, head http.Header) {
