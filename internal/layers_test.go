@@ -16,7 +16,10 @@ import (
 const layers = `
 lang
 errs
+outbound meter channel
 clock geo ident pieces paper/font
+georeport channel/mail channel/sms channel/wechat channel/push
+georeport/conform
 sheet
 calendar ladder measure rights fields
 db
@@ -24,16 +27,21 @@ trail vault job
 org area catalogue procedure document learn
 district access resident
 casework
+feed
+hook
 setup
 intake notice transfer look
+inbox peer
 privacy
 retain
 supervise evaluate
+exchange move
 web/ui sample chart
 paper
 web/page
-web/enter web/me web/portal web/desk web/take web/field web/admin web/watch web/score web/proof api
+web/enter web/me web/portal web/desk web/take web/field web/admin web/watch web/score web/proof web/feeds web/inlet api open311 ogc
 web
+doctor
 app
 bench
 `

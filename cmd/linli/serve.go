@@ -21,6 +21,7 @@ type serving struct {
 	listen, plain         string
 	acme, proxies, strong string
 	secretFile, roots     string
+	outside               string
 	cfg                   app.Config
 }
 
@@ -39,6 +40,7 @@ func (s *serving) flags(f *flag.FlagSet) {
 	f.StringVar(&s.cfg.TLS.Roots, "acme-roots", "", "certificates in PEM that vouch for the directory, in a closed network")
 	f.StringVar(&s.plain, "redirect", "", "address to listen on without TLS, such as :80: it answers ACME and leads everything else to TLS")
 	f.StringVar(&s.proxies, "proxy", "", "networks of proxies before this program, such as 10.0.0.0/24, with commas between: their X-Forwarded-For is believed")
+	f.StringVar(&s.outside, "allow-outside", "", "private networks or addresses that may be called, with commas between: gateways, mail servers and receivers of webhooks in the same house; all others must be public")
 	f.StringVar(&s.cfg.OIDC.Issuer, "oidc-issuer", "", "address of an OpenID provider at which staff may sign in, too")
 	f.StringVar(&s.cfg.OIDC.Client, "oidc-client", "", "what it knows this program by")
 	f.StringVar(&s.cfg.OIDC.Secret, "oidc-secret", "", "and what this program shows it; better in LINLI_OIDC_SECRET or in a file, since others on the machine can read flags")
@@ -55,12 +57,12 @@ func (s *serving) flags(f *flag.FlagSet) {
 // config reads what a flag holds more than a word of.
 func (s *serving) config() (app.Config, error) {
 	s.cfg.TLS.Hosts, s.cfg.OIDC.Strong = list(s.acme), list(s.strong)
-	for _, text := range list(s.proxies) {
-		p, err := network(text)
-		if err != nil {
-			return s.cfg, errs.New(errs.Invalid, "--proxy 认不出：%s。例如 10.0.0.0/24。", "--proxy cannot be read: %s. It is written as 10.0.0.0/24.", text).Because(err)
-		}
-		s.cfg.Proxies = append(s.cfg.Proxies, p)
+	var err error
+	if s.cfg.Proxies, err = networks("--proxy", s.proxies); err != nil {
+		return s.cfg, err
+	}
+	if s.cfg.Outside, err = networks("--allow-outside", s.outside); err != nil {
+		return s.cfg, err
 	}
 	if s.secretFile != "" {
 		data, err := os.ReadFile(s.secretFile)
@@ -70,7 +72,6 @@ func (s *serving) config() (app.Config, error) {
 		s.cfg.OIDC.Secret = strings.TrimSpace(string(data))
 	}
 	if s.roots != "" {
-		var err error
 		if s.cfg.OIDC.HTTP, err = app.Trusting(s.roots); err != nil {
 			return s.cfg, err
 		}
@@ -86,6 +87,18 @@ func list(s string) (all []string) {
 		}
 	}
 	return all
+}
+
+// networks reads what a flag names with commas between.
+func networks(flag, text string) (all []netip.Prefix, err error) {
+	for _, one := range list(text) {
+		p, err := network(one)
+		if err != nil {
+			return nil, errs.New(errs.Invalid, "%[1]s 认不出：%[2]s。例如 10.0.0.0/24。", "%[1]s cannot be read: %[2]s. It is written as 10.0.0.0/24.", flag, one).Because(err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // network reads a network, or one address as a network of its own.

@@ -28,6 +28,7 @@ import (
 	"linli/internal/intake"
 	"linli/internal/job"
 	"linli/internal/notice"
+	"linli/internal/outbound"
 	"linli/internal/resident"
 	"linli/internal/supervise"
 	"linli/internal/trail"
@@ -48,6 +49,9 @@ type Config struct {
 	TLS      TLS  // or ended here
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
+	// Outside are networks of our own that may be called though they are not
+	// public: a gateway or a mail server in the same house.
+	Outside []netip.Prefix
 	// OIDC is another house at which staff may sign in.
 	OIDC access.OIDC
 	// LogAddress is where the public log of the trail is served from, without
@@ -79,6 +83,7 @@ type App struct {
 	Scores    *evaluate.Keeper
 	Trail     *trail.Keeper
 	Jobs      *job.Runner
+	Outbound  *http.Client // calls other servers, within Config.Outside
 	Log       *slog.Logger
 	cfg       Config
 	telling   *district.District // while the demo's past is told
@@ -94,7 +99,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	if cfg.Files == "" {
 		cfg.Files = "files"
 	}
-	a = &App{Log: cfg.Log, cfg: cfg}
+	a = &App{Log: cfg.Log, cfg: cfg, Outbound: outbound.Client(outbound.Config{Allow: cfg.Outside})}
 	if err := os.MkdirAll(cfg.Files, 0o750); err != nil {
 		return nil, err
 	}
@@ -190,7 +195,7 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	h := &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
 		Guard: a.Guard, Residents: a.Residents, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Log: a.Log,
-		Secure: secure, Proxies: a.cfg.Proxies,
+		Secure: secure, Proxies: a.cfg.Proxies, Outbound: a.Outbound,
 	}
 	if a.cfg.OIDC.On() {
 		p, err := access.NewProvider(a.cfg.OIDC)

@@ -85,13 +85,14 @@ type Runner struct {
 	db       *db.DB
 	handlers map[string]Handler
 	prepare  map[string]Preparer
+	outside  map[string]Preparer
 	log      *slog.Logger
 }
 
 // New makes a runner. A job of a kind without handler is left for a copy of
 // the program that knows it.
 func New(d *db.DB, handlers map[string]Handler, log *slog.Logger) *Runner {
-	return &Runner{db: d, handlers: maps.Clone(handlers), prepare: map[string]Preparer{}, log: log}
+	return &Runner{db: d, handlers: maps.Clone(handlers), prepare: map[string]Preparer{}, outside: map[string]Preparer{}, log: log}
 }
 
 // Prepare has a kind of job prepared by p before its transaction. Call it
@@ -107,25 +108,20 @@ func (r *Runner) Run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { r.keep(ctx, r.kinds(false)) })
 	both.Go(func() { r.keep(ctx, r.kinds(true)) })
+	both.Go(func() { r.keepOutside(ctx) })
 	both.Wait()
 }
 
-// kinds are those with a preparer, or those without.
+// kinds are those with a preparer, or those without; never the outside ones.
 func (r *Runner) kinds(prepared bool) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.handlers)), func(kind string) bool { return (r.prepare[kind] != nil) != prepared })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.handlers)), func(kind string) bool {
+		return r.outside[kind] != nil || (r.prepare[kind] != nil) != prepared
+	})
 }
 
 // keep runs due jobs of some kinds until ctx ends.
 func (r *Runner) keep(ctx context.Context, kinds []string) {
-	wake := make(chan struct{}, 1)
-	stop := r.db.Watch(func(topic string) {
-		if topic == Topic || topic == "" {
-			select {
-			case wake <- struct{}{}:
-			default:
-			}
-		}
-	})
+	wake, stop := r.woken()
 	defer stop()
 	for ctx.Err() == nil {
 		if _, err := r.due(ctx, kinds); err != nil && ctx.Err() == nil {
@@ -141,6 +137,19 @@ func (r *Runner) keep(ctx context.Context, kinds []string) {
 		case <-time.After(poll):
 		}
 	}
+}
+
+// woken gives a channel that has something in it whenever jobs were added.
+func (r *Runner) woken() (wake chan struct{}, stop func()) {
+	wake = make(chan struct{}, 1)
+	return wake, r.db.Watch(func(topic string) {
+		if topic == Topic || topic == "" {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	})
 }
 
 // Due runs every job that is due now, including those that they add, and
@@ -198,6 +207,13 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 		}
 	}
 	for _, j := range group {
+		if r.outside[j.Kind] != nil {
+			n, err := r.converse(ctx, j)
+			if done += n; err != nil {
+				return done, err
+			}
+			continue
+		}
 		n, err := r.alone(ctx, j, handle)
 		done += n
 		if err == nil {
@@ -221,17 +237,19 @@ func (r *Runner) alone(ctx context.Context, j Job, handle Handler) (done int, er
 	return r.together(ctx, []Job{j}, handle)
 }
 
-// next reads what is due of some of the kinds that this copy knows.
-func (r *Runner) next(ctx context.Context, kinds []string) ([]Job, error) {
+// next reads what is due of some of the kinds that this copy knows, leaving out
+// what goes to where some jobs go that run already.
+func (r *Runner) next(ctx context.Context, kinds []string, taken ...Job) ([]Job, error) {
 	args := []any{db.At(r.db.Now())}
 	marks := []string{"''"}
 	for _, kind := range kinds {
 		args = append(args, kind)
 		marks = append(marks, "$"+strconv.Itoa(len(args)))
 	}
+	but, args := excluding(args, taken)
 	return db.All(ctx, r.db, func(j *Job) []any {
 		return []any{&j.District, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
-	}, "select district, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+") order by run_at limit 100", args...)
+	}, "select district, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+")"+but+" order by run_at limit 100", args...)
 }
 
 // together takes jobs away and does them in the same transaction. Those that

@@ -8,6 +8,7 @@ package page
 
 import (
 	"log/slog"
+	"net/http"
 	"net/netip"
 
 	"github.com/alexedwards/scs/v2"
@@ -44,6 +45,8 @@ type House struct {
 	Secure bool
 	// Proxies are the networks whose word on where a request came from is taken.
 	Proxies []netip.Prefix
+	// Outbound calls other servers, within what the configuration allows.
+	Outbound *http.Client
 	// Provider is the other house at which staff may sign in; nil is none.
 	Provider *access.Provider
 	// Limits counts what addresses, accounts and keys do; nil counts nothing.
