@@ -40,7 +40,7 @@ func board(ctx context.Context, w *world) error {
 }
 
 func (w *world) boards(ctx context.Context, on *served, units int) error {
-	browser, err := on.signIn(ctx)
+	browser, err := on.signIn(ctx, reader, readerPassword)
 	if err != nil {
 		return err
 	}
@@ -94,17 +94,17 @@ func paced(do func(context.Context, int, int) error, gap time.Duration, now func
 	}
 }
 
-// signIn opens a browser and signs the reader in.
-func (s *served) signIn(ctx context.Context) (*http.Client, error) {
+// signIn opens a browser and signs somebody in.
+func (s *served) signIn(ctx context.Context, login, password string) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
 	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if err := s.post(ctx, browser, "/sign-in", url.Values{"login": {reader}, "password": {readerPassword}}); err != nil {
+	if err := s.post(ctx, browser, "/sign-in", url.Values{"login": {login}, "password": {password}}); err != nil {
 		return nil, err
 	}
-	code, err := access.DemoCode(ctx, s.DB, s.Vault, sample.DistrictCode, access.Staff(reader), s.DB.Now())
+	code, err := access.DemoCode(ctx, s.DB, s.Vault, sample.DistrictCode, access.Staff(login), s.DB.Now())
 	if err != nil {
 		return nil, err
 	}

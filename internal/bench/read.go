@@ -69,7 +69,10 @@ func readOn(ctx context.Context, cfg Config, address, dir string) error {
 		l := load{each: each}
 		fmt.Fprintf(cfg.Out, "| %s | %s | %s | %d%s |\n", q.name, ms(l.at(.5)), ms(l.at(.99)), tally.N, map[bool]string{true: "+"}[tally.Over])
 	}
-	return casePage(ctx, cfg, a, d)
+	if err := casePage(ctx, cfg, a, d); err != nil {
+		return err
+	}
+	return scopes(ctx, cfg, a, d)
 }
 
 // casePage measures what a case page reads.
