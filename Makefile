@@ -15,7 +15,7 @@ demo: ## run the invented district
 
 test: ## run every test on SQLite and PostgreSQL, pages in a real browser; installs nothing, says what is missing
 	@scripts/need
-	scripts/with-postgres $(GO) test -timeout 40m ./...
+	scripts/with-postgres $(GO) test -timeout 30m ./...
 
 check: ## generated files, format, vet, lint, modules, known vulnerabilities
 	scripts/check
@@ -26,6 +26,7 @@ fmt: ## format Go and templ files
 
 generate: ## make the generated files again
 	$(GO) tool templ generate -path .
+	$(GO) run ./internal/api/genclient
 
 fuzz: ## run every fuzz target for FUZZTIME (1m)
 	scripts/fuzz $${FUZZTIME:-1m}

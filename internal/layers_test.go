@@ -24,7 +24,7 @@ sheet
 calendar ladder measure rights fields
 db
 trail vault job
-org area catalogue procedure document learn
+org area catalogue procedure document learn repeat
 district access resident
 casework
 feed
@@ -32,9 +32,9 @@ hook
 setup
 intake notice transfer look
 inbox peer
+supervise evaluate
 privacy
 retain
-supervise evaluate
 exchange move
 web/ui sample chart
 paper

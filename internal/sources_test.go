@@ -79,14 +79,20 @@ var chance = map[string]string{
 	"internal/bench/": "what is measured is made up",
 }
 
+// dictated are the places where the other side's protocol names the algorithm,
+// beside TLS, and nothing of ours rests on it.
+var dictated = map[string]string{
+	"internal/channel/sms/fill.go": "text gateways ask for requests signed in this way", "internal/channel/wechat/crypt.go": "the platform signs and seals its calls in this way",
+}
+
 var sourceRules = []sourceRule{
 	{"runs no other program, loads none, and leaves memory to Go", []string{"os/exec", "plugin", "unsafe", "C"}, []string{"syscall.Exec"}, nil},                                        // ASVS 1.2.5, 1.3.2, 1.4.1
 	{"shows nothing of its inside", []string{"net/http/pprof", "expvar", "runtime/pprof"}, nil, map[string]string{"cmd/linli/bench.go": "a profile of what it measures, into a file"}}, // ASVS 13.4.2
 	{"takes chance from the system's generator", []string{"math/rand", "math/rand/v2"}, nil, chance},                                                                                   // ASVS 6.5.3, 11.5.1
 	{"makes pages by templ, which knows where a value stands", []string{"html/template", "text/template"}, []string{"templ.Raw"}, map[string]string{ // ASVS 1.2.1, 1.3.7
 		"internal/web/score/frame_templ.go": "a chart, drawn by package chart", "internal/web/portal/perform_templ.go": "the same"}},
-	{"asks only houses that are configured, and is not led on", nil, []string{"http.Get", "http.Post", "http.PostForm", "http.Head", "http.DefaultClient", "http.NewRequest"}, nil},                                   // ASVS 1.3.6, 9.1.3, 13.2.4, 13.2.5, 15.3.2
-	{"uses no broken algorithm", []string{"crypto/md5", "crypto/sha1", "crypto/des", "crypto/rc4", "golang.org/x/crypto/md4"}, []string{"rsa.EncryptPKCS1v15", "rsa.DecryptPKCS1v15", "cipher.NewCBCEncrypter"}, nil}, // ASVS 11.3.1, 11.4.1, 11.4.3
+	{"asks only houses that are configured, and is not led on", nil, []string{"http.Get", "http.Post", "http.PostForm", "http.Head", "http.DefaultClient", "http.NewRequest"}, nil},                                        // ASVS 1.3.6, 9.1.3, 13.2.4, 13.2.5, 15.3.2
+	{"uses no broken algorithm", []string{"crypto/md5", "crypto/sha1", "crypto/des", "crypto/rc4", "golang.org/x/crypto/md4"}, []string{"rsa.EncryptPKCS1v15", "rsa.DecryptPKCS1v15", "cipher.NewCBCEncrypter"}, dictated}, // ASVS 11.3.1, 11.4.1, 11.4.3
 }
 
 // TestSourcesKeepTheRules reads the program's own files: what is not in them
@@ -163,8 +169,10 @@ func clients(t *testing.T, all []source) {
 			return true
 		})
 	}
-	delete(places, "internal/bench/board.go") // it measures this very program
-	for _, place := range []string{"internal/app/tls.go", "internal/access/oidc.go", "cmd/linli/trail.go"} {
+	for _, measures := range []string{"internal/bench/board.go", "internal/bench/feed.go"} { // this very program
+		delete(places, measures)
+	}
+	for _, place := range []string{"internal/outbound/outbound.go", "client/client.go", "internal/app/tls.go", "internal/access/oidc.go", "cmd/linli/trail.go"} {
 		delete(places, place)
 	}
 	for place := range places {
@@ -176,6 +184,10 @@ func named(e ast.Expr, name string) bool {
 	ident, ok := e.(*ast.Ident)
 	return ok && ident.Name == name
 }
+
+// gateways are where an operator's own settings hold a pattern, of RE2, which no
+// text makes slow.
+var gateways = map[string]string{"internal/channel/sms/settings.go": "checked on loading", "internal/channel/sms/gateway.go": "of those settings"}
 
 // expressions: patterns are constants, so that nobody's words become one.
 func expressions(t *testing.T, all []source) {
@@ -190,7 +202,7 @@ func expressions(t *testing.T, all []source) {
 			if !ok || !named(sel.X, "regexp") || !strings.Contains(sel.Sel.Name, "ompile") {
 				return true
 			}
-			if !constant(s.tree, call.Args[0]) {
+			if !constant(s.tree, call.Args[0]) && !may(gateways, s.name) {
 				t.Errorf("%s compiles an expression that is no constant", s.name)
 			}
 			return true

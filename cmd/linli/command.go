@@ -25,11 +25,15 @@ func commands() []command {
 		{"demo", "演示：一个编出来的区 · an invented district, ready to click", demo},
 		{"serve", "对外服务 · serve a district", serve},
 		{"import", "导入：区的各张表、以往案件 · bring in a district's tables, cases", bring},
+		{"export", "把整个区带走 · take a whole district out", takeOut},
+		{"backup", "备份，不用停 · copy an installation that runs", backup},
+		{"restore", "恢复备份 · put a backup back", restore},
 		{"pack", "检查、安装配置包 · check or install a pack", pack},
 		{"account", "加账号、密钥 · add an account or a key", account},
 		{"keys", "加密用的密钥：看、换、停用 · keys of sealed fields: list, rotate, retire", keys},
 		{"migrate", "更新表结构 · bring the tables up to date", migrate},
 		{"trail", "查痕迹、查回执、导出公开日志 · look over the trail, check a receipt, copy the public log", trailing},
+		{"conform", "查一个 Open311 接口合不合标准 · hold an Open311 server to the standard", conformance},
 		{"bench", "量快慢 · measure speed on this machine", measure},
 	}
 }

@@ -28,12 +28,15 @@
 //	internal/supervise         urging, orders, meetings, the board
 //	internal/evaluate          scorecards, counted from the trail alone
 //	internal/setup, transfer   bringing a district's tables and cases in
+//	internal/move              a whole district out and in; backup and restore
 //	internal/sample            the invented district
 //	internal/chart, paper      pictures and PDF
 //	internal/web               ui (components), page (what pages share); the doors:
 //	                           enter, portal, me, desk, take, field, admin, watch,
 //	                           score, proof
 //	internal/api               the interface for machines
+//	internal/georeport         Open311: its shapes, a client, a conformance suite
+//	internal/open311, peer     Open311 as a door, and as a client of other servers
 //	internal/app               wiring, once; the demo
 //	internal/bench             how fast it is
 //	packs/base                 matters and procedures every district starts from

@@ -77,16 +77,18 @@ func (i importing) tell(out io.Writer, report *sheet.Report, err error) error {
 	return err
 }
 
-// bring is linli import: district DIR, cases FILE, years or calendars FILE…, totals
-// FILE, or routes learned from cases.
+// bring is linli import: district DIR, cases FILE, what was done with them and their
+// pictures, years or calendars FILE…, totals
+// FILE, a district that was taken out elsewhere, or routes learned from cases.
 func bring(ctx context.Context, args []string, out io.Writer) error {
-	usage := errs.New(errs.Invalid, "用法：linli import district 文件夹 | cases 文件 | years 文件… | calendars 文件… | totals 文件 | learned-routes",
-		"usage: linli import district FOLDER | cases FILE | years FILE… | calendars FILE… | totals FILE | learned-routes")
+	usage := errs.New(errs.Invalid, "用法：linli import district 文件夹 | cases 文件 | past 文件 | pictures 文件 [文件夹] | years 文件… | calendars 文件… | totals 文件 | learned-routes | export 文件夹或文件.zip",
+		"usage: linli import district FOLDER | cases FILE | past FILE | pictures FILE [FOLDER] | years FILE… | calendars FILE… | totals FILE | learned-routes | export FOLDER|FILE.zip")
 	if len(args) == 0 {
 		return usage
 	}
 	f := flags("import "+args[0], out)
 	i := importFlags(f)
+	identity := f.String("identity", "", "file of the age identity to which an export is encrypted")
 	datum := f.String("datum", "", "of the coordinates: cgcs2000, wgs84, gcj02 or bd09")
 	what := args[0]
 	rest, err := interspersed(f, args[1:])
@@ -107,6 +109,12 @@ func bring(ctx context.Context, args []string, out io.Writer) error {
 		return bringCalendars(ctx, a, i, what, rest, out)
 	case what == "totals" && len(rest) == 1:
 		return bringTotals(ctx, a, i, rest[0], out)
+	case what == "past" && len(rest) == 1:
+		return bringPast(ctx, a, i, rest[0], out)
+	case what == "pictures" && (len(rest) == 1 || len(rest) == 2):
+		return bringPictures(ctx, a, i, rest, out)
+	case what == "export" && len(rest) == 1:
+		return bringExport(ctx, a, rest[0], *identity, out)
 	case what == "learned-routes" && len(rest) == 0:
 		return learnRoutes(ctx, a, i, out)
 	}
@@ -149,20 +157,11 @@ func bringCases(ctx context.Context, a *app.App, i importing, name, datum string
 	if err != nil {
 		return err
 	}
-	in, err := os.Open(name)
-	if err != nil {
-		return errs.New(errs.NotFound, "打不开文件 %s。", "The file %s cannot be opened.", name).Because(err)
-	}
-	defer in.Close()
-	file, err := sheet.Load(filepath.Base(name), in, sheet.Limits{})
+	file, mapping, err := i.table(name, out)
 	if err != nil {
 		return err
 	}
-	mapping, found, err := i.mapped()
-	if err != nil {
-		return i.tell(out, found, err)
-	}
-	opts := transfer.Options{Policy: i.policy(), Progress: func(done, total int) { fmt.Fprintf(out, "  %d / %d\n", done, total) }}
+	opts := transfer.Options{Policy: i.policy(), Progress: rate(out)}
 	if opts.Datum, err = geo.ParseDatum(datum); err != nil && datum != "" {
 		return err
 	}

@@ -21,7 +21,7 @@ type serving struct {
 	listen, plain         string
 	acme, proxies, strong string
 	secretFile, roots     string
-	outside               string
+	outside, mailIn       string
 	cfg                   app.Config
 }
 
@@ -40,6 +40,8 @@ func (s *serving) flags(f *flag.FlagSet) {
 	f.StringVar(&s.cfg.TLS.Roots, "acme-roots", "", "certificates in PEM that vouch for the directory, in a closed network")
 	f.StringVar(&s.plain, "redirect", "", "address to listen on without TLS, such as :80: it answers ACME and leads everything else to TLS")
 	f.StringVar(&s.proxies, "proxy", "", "networks of proxies before this program, such as 10.0.0.0/24, with commas between: their X-Forwarded-For is believed")
+	f.StringVar(&s.cfg.Channels, "channels", "", "file of the settings of e-mail, text messages and other channels; channels.yaml in the folder of files unless named")
+	f.StringVar(&s.mailIn, "mail-in", "", "address to listen on for mail that the district's mail server hands in over SMTP, such as 127.0.0.1:2525; nowhere unless named")
 	f.StringVar(&s.outside, "allow-outside", "", "private networks or addresses that may be called, with commas between: gateways, mail servers and receivers of webhooks in the same house; all others must be public")
 	f.StringVar(&s.cfg.OIDC.Issuer, "oidc-issuer", "", "address of an OpenID provider at which staff may sign in, too")
 	f.StringVar(&s.cfg.OIDC.Client, "oidc-client", "", "what it knows this program by")
@@ -118,6 +120,12 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	cfg, err := s.config()
 	if err != nil {
 		return err
+	}
+	if s.mailIn != "" {
+		if cfg.MailIn, err = net.Listen("tcp", s.mailIn); err != nil {
+			return err
+		}
+		defer cfg.MailIn.Close()
 	}
 	a, err := app.New(ctx, cfg)
 	if err != nil {

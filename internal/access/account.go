@@ -65,6 +65,9 @@ func ChangePassword(ctx context.Context, tx *db.Tx, a Account, password Hashed, 
 	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), token); err != nil {
 		return err
 	}
+	if err := endKeysOf(ctx, tx, a, By{Person: a.Person}); err != nil {
+		return err
+	}
 	return note(ctx, tx, a.District, a.Person, PasswordChanged, from, nil)
 }
 
@@ -74,7 +77,7 @@ func setPassword(ctx context.Context, tx *db.Tx, a Account, password Hashed) err
 	return found(n, err)
 }
 
-// Close ends an account and every session of it at once.
+// Close ends an account with every session and every key of it at once.
 func Close(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
 	defer errs.Wrap(&err, "access.Close(%s, %s)", district, login)
 	a, err := setActive(ctx, tx, district, login, false)
@@ -82,6 +85,9 @@ func Close(ctx context.Context, tx *db.Tx, district, login string, by By) (err e
 		return err
 	}
 	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), ""); err != nil {
+		return err
+	}
+	if err := endKeysOf(ctx, tx, a, by); err != nil {
 		return err
 	}
 	return a.tell(ctx, tx, AccountClosed, by)
@@ -123,7 +129,7 @@ func Unlock(ctx context.Context, tx *db.Tx, district, login string, by By) (err 
 }
 
 // ResetFactors takes away an account's second factors, for somebody who has
-// lost the phone and the recovery codes, and ends its sessions. At the next
+// lost the phone and the recovery codes, and ends its sessions and keys. At the next
 // sign-in a new one is asked for where the role needs it.
 func ResetFactors(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
 	defer errs.Wrap(&err, "access.ResetFactors(%s, %s)", district, login)
@@ -135,6 +141,9 @@ func ResetFactors(ctx context.Context, tx *db.Tx, district, login string, by By)
 		return err
 	}
 	if _, err := EndSessions(ctx, tx, a.District, Staff(a.Login), ""); err != nil {
+		return err
+	}
+	if err := endKeysOf(ctx, tx, a, by); err != nil {
 		return err
 	}
 	return a.tell(ctx, tx, FactorsReset, by)

@@ -6,7 +6,8 @@
 // recovery codes ([NewRecoveryCodes]). [Twice] says when what was shown is
 // enough. What they may do hangs on their posts and is the business of package
 // rights, never of an account. Other systems come with a key whose scopes are
-// rights ([CheckKey]).
+// rights ([CheckKey]); a key that somebody has made for a program of their own
+// acts with their posts, and ends where their sessions do.
 //
 // A wrong password costs time, not the account. Each failure makes the next
 // look at that login wait longer, and tries for one login are looked at one

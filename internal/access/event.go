@@ -56,6 +56,8 @@ const (
 	FactorRemoved   Act = "factor-removed"
 	PasswordChanged Act = "password-changed"
 	SessionEnded    Act = "session-ended" // by hand
+	KeyMade         Act = "key-made"      // a key of one's own
+	KeyEnded        Act = "key-ended"
 )
 
 // The acts of the book of rights.

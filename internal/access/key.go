@@ -28,8 +28,13 @@ const KeyMost = 2 * 366 * 24 * time.Hour
 // not worth a write.
 const usedEvery = 10 * time.Minute
 
+// KeyOwn is how long a key of a person is good at most.
+const KeyOwn = 366 * 24 * time.Hour
+
 // Key is another system's way in. It is like a post: rights, for the cases of a
-// unit in an area, until an instant.
+// unit in an area, until an instant. One with a Login is a person's own and acts
+// with the posts which that person holds at the minute of each call; one with a
+// Post is a machine that acts as that post. Both do no more than their Scopes.
 type Key struct {
 	District string
 	ID       string
@@ -37,6 +42,8 @@ type Key struct {
 	Scopes   []rights.Right
 	Unit     string // whose cases it sees; "" for every unit's
 	Area     string // where; "" for everywhere
+	Login    string // the account whose posts it acts with; "" for a system
+	Post     string // the post it acts as; "" for none
 	Created  time.Time
 	Expires  time.Time
 	Used     time.Time // last, to some minutes; zero for never
@@ -61,13 +68,14 @@ func AddKey(ctx context.Context, tx *db.Tx, k Key, by By) (_ Key, text string, e
 	// District and id stand in the text: the row is found by them, and the
 	// secret part is only ever compared.
 	text = strings.Join([]string{keyPrefix, k.District, k.ID, rand.Text()}, "_")
-	err = tx.Exec(ctx, `insert into keys (district, id, name, hash, scopes, unit, area, created, expires, used) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`,
-		k.District, k.ID, k.Name, hash(text), join(k.Scopes), k.Unit, k.Area, db.At(k.Created), db.At(k.Expires))
+	err = tx.Exec(ctx, `insert into keys (district, id, name, hash, scopes, unit, area, login, post, created, expires, used)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)`,
+		k.District, k.ID, k.Name, hash(text), join(k.Scopes), k.Unit, k.Area, k.Login, k.Post, db.At(k.Created), db.At(k.Expires))
 	if err != nil {
 		return Key{}, "", err
 	}
 	return k, text, k.tell(ctx, tx, "key-added", by, map[string]string{
-		"name": k.Name, "rights": join(k.Scopes), "unit": k.Unit, "area": k.Area, "expires": k.Expires.Format(time.RFC3339),
+		"name": k.Name, "rights": join(k.Scopes), "unit": k.Unit, "area": k.Area, "login": k.Login, "post": k.Post, "expires": k.Expires.Format(time.RFC3339),
 	})
 }
 
@@ -91,12 +99,31 @@ func (k Key) check(now time.Time) error {
 	if !k.Expires.After(now) || k.Expires.After(now.Add(KeyMost)) {
 		return errs.New(errs.Invalid, "到期时间要在今后两年以内", "the expiry must lie ahead, within two years").At("expires")
 	}
+	if k.Login != "" || k.Post != "" {
+		return k.checkActing(now)
+	}
 	all, bounds := k.Can(rights.CaseSeeAll), k.Unit != "" || k.Area != ""
 	switch {
 	case all && bounds:
 		return errs.New(errs.Invalid, "看全区案件的密钥不能再限定单位和区域", "a key for the cases of the whole district cannot be bounded to a unit or an area").At("unit")
 	case !all && !bounds && k.Can(rights.CaseSee):
 		return errs.New(errs.Invalid, "只看一部分案件的密钥，要写明哪个单位或者哪个区域", "a key that sees some of the cases needs a unit or an area").At("unit")
+	}
+	return nil
+}
+
+// checkActing is what a key must hold that acts for somebody: its reach is that
+// of the posts, and only a person is shown what is masked.
+func (k Key) checkActing(now time.Time) error {
+	switch {
+	case k.Login != "" && k.Post != "":
+		return errs.New(errs.Invalid, "密钥要么是本人的，要么是一个岗位的", "a key is a person's own or a post's, not both").At("post")
+	case k.Unit != "" || k.Area != "":
+		return errs.New(errs.Invalid, "能办事的密钥按岗位看案件，不再写单位和区域", "a key that acts sees what its posts see; leave unit and area out").At("unit")
+	case k.Login != "" && k.Expires.After(now.Add(KeyOwn)):
+		return errs.New(errs.Invalid, "自己的密钥最长一年", "a key of your own lasts a year at most").At("expires")
+	case k.Post != "" && k.Can(rights.DataReveal):
+		return errs.New(errs.Invalid, "被遮住的个人信息只给人看，不给机器", "masked personal data are shown to people, not to machines").At("scopes")
 	}
 	return nil
 }
@@ -154,16 +181,52 @@ func EndKey(ctx context.Context, tx *db.Tx, district, id string, by By) (err err
 	return Key{District: district, ID: id}.tell(ctx, tx, "key-ended", by, nil)
 }
 
+// EndOwnKey ends a key of an account's holder; another's is errs.NotFound.
+func EndOwnKey(ctx context.Context, tx *db.Tx, a Account, id string, by By) (err error) {
+	defer errs.Wrap(&err, "access.EndOwnKey(%s, %s)", a.Login, id)
+	all, err := KeysOf(ctx, tx, a.District, a.Login)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(k Key) bool { return k.ID == id }) {
+		return errs.New(errs.NotFound, "没有这个密钥，或已到期", "no such key, or it has expired")
+	}
+	return EndKey(ctx, tx, a.District, id, by)
+}
+
+// endKeysOf ends every running key of an account: they go where its sessions do.
+func endKeysOf(ctx context.Context, tx *db.Tx, a Account, by By) error {
+	all, err := KeysOf(ctx, tx, a.District, a.Login)
+	if err != nil {
+		return err
+	}
+	for _, k := range all {
+		if !k.Expires.After(tx.Now) {
+			continue
+		}
+		if err := EndKey(ctx, tx, a.District, k.ID, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// KeysOf gives the keys that an account's holder has made, newest first.
+func KeysOf(ctx context.Context, r db.Reader, district, login string) (all []Key, err error) {
+	defer errs.Wrap(&err, "access.KeysOf(%s, %s)", district, login)
+	return db.All(ctx, r, (*Key).dest, `select `+keyColumns+` from keys where district = $1 and login = $2 and login <> '' order by created desc, id desc`, district, login)
+}
+
 // Keys gives every key of a district, newest first.
 func Keys(ctx context.Context, r db.Reader, district string) (all []Key, err error) {
 	defer errs.Wrap(&err, "access.Keys(%s)", district)
 	return db.All(ctx, r, (*Key).dest, `select `+keyColumns+` from keys where district = $1 order by created desc, id desc`, district)
 }
 
-const keyColumns = `district, id, name, scopes, unit, area, created, expires, used`
+const keyColumns = `district, id, name, scopes, unit, area, login, post, created, expires, used`
 
 func (k *Key) dest() []any {
-	return []any{&k.District, &k.ID, &k.Name, (*scopes)(&k.Scopes), &k.Unit, &k.Area, db.Time(&k.Created), db.Time(&k.Expires), db.Time(&k.Used)}
+	return []any{&k.District, &k.ID, &k.Name, (*scopes)(&k.Scopes), &k.Unit, &k.Area, &k.Login, &k.Post, db.Time(&k.Created), db.Time(&k.Expires), db.Time(&k.Used)}
 }
 
 // scopes scans the stored list.

@@ -69,6 +69,10 @@ type header map[string]string
 
 func (w *world) call(method, path, key, kind string, body io.Reader, more header) answer {
 	w.t.Helper()
+	var sent bytes.Buffer
+	if body != nil {
+		body = io.TeeReader(body, &sent)
+	}
 	r, err := http.NewRequest(method, w.url+path, body)
 	if err != nil {
 		w.t.Fatal(err)
@@ -95,6 +99,7 @@ func (w *world) call(method, path, key, kind string, body io.Reader, more header
 	if err := json.Unmarshal(data, &a.Body); err != nil {
 		w.t.Fatalf("%s %s: %d is no JSON: %.200s", method, path, got.StatusCode, data)
 	}
+	recorded.note(w.t.Name(), method, path, kind, sent.Bytes(), got.StatusCode, data)
 	return a
 }
 

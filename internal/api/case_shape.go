@@ -53,11 +53,34 @@ type Case struct {
 // CaseFull is a case with what belongs to it.
 type CaseFull struct {
 	Case
-	Text     string     `json:"text,omitempty" doc:"正文，号码已遮住；保密的没有 · The text, with numbers hidden; none where the reporter is secret"`
-	Proposal []Proposal `json:"proposal,omitempty"`
-	Tasks    []Task     `json:"tasks"`
-	Ledger   []Ask      `json:"ledger" doc:"暂停和延期 · Pauses and extensions"`
-	Trail    []Entry    `json:"trail"`
+	Text      string     `json:"text,omitempty" doc:"正文，号码已遮住；保密的没有 · The text, with numbers hidden; none where the reporter is secret"`
+	Address   string     `json:"address,omitempty" doc:"地址，只给能办事的密钥 · The address, for keys that act"`
+	Reporters []Reporter `json:"reporters,omitempty" doc:"谁报的，遮住的；只给能办事的密钥 · Who reported it, masked; for keys that act"`
+	Supplied  []Supplied `json:"supplied,omitempty" doc:"上报人后来补充的；只给能办事的密钥 · What the reporter supplied later; for keys that act"`
+	Proposal  []Proposal `json:"proposal,omitempty"`
+	Tasks     []Task     `json:"tasks"`
+	Ledger    []Ask      `json:"ledger" doc:"暂停和延期 · Pauses and extensions"`
+	Trail     []Entry    `json:"trail"`
+}
+
+// Reporter is who sent a report, as the pages show it: masked, or hidden where
+// the case is secret.
+type Reporter struct {
+	Report  string    `json:"report" doc:"来件的 id · The id of the report"`
+	At      time.Time `json:"at"`
+	Channel string    `json:"channel"`
+	Text    string    `json:"text,omitempty" doc:"说了什么，号码已遮住 · What was said, with numbers hidden"`
+	Name    string    `json:"name,omitempty" doc:"遮住的 · Masked"`
+	Phone   string    `json:"phone,omitempty" doc:"遮住的 · Masked"`
+	Hidden  bool      `json:"hidden" doc:"对您保密 · Kept secret from you"`
+	Held    []string  `json:"held,omitempty" doc:"留了哪几项：name、phone、address · Which fields it holds"`
+	Reveals bool      `json:"may_reveal" doc:"可以按用途查看 · May be revealed for a purpose"`
+}
+
+// Supplied is what the reporter sent in later, when asked for more.
+type Supplied struct {
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
 }
 
 // Proposal is a unit that the routing proposes, and why.
@@ -76,6 +99,7 @@ type Task struct {
 	Role     string     `json:"role,omitempty"`
 	Unit     *Named     `json:"unit,omitempty"`
 	Area     string     `json:"area,omitempty"`
+	Taken    string     `json:"taken,omitempty" doc:"谁领着，只给能办事的密钥 · Who has taken it up, for keys that act"`
 	Reporter bool       `json:"reporter" doc:"等上报人 · It waits for the reporter"`
 	State    string     `json:"state" enum:"open,done,returned,refused,waits,cancelled,expired"`
 	Action   string     `json:"action,omitempty"`
@@ -93,6 +117,8 @@ type Entry struct {
 	Seq    int               `json:"seq"`
 	At     time.Time         `json:"at"`
 	Act    string            `json:"act"`
+	Did    Text              `json:"did" doc:"做了什么，一句话 · What was done, in words"`
+	Who    string            `json:"who,omitempty" doc:"谁做的，只给能办事的密钥 · By whom, for keys that act"`
 	Step   string            `json:"step,omitempty"`
 	Unit   *Named            `json:"unit,omitempty"`
 	Role   string            `json:"role,omitempty"`
@@ -111,7 +137,7 @@ func caseOf(c *caller, one casework.Case) Case {
 		Provisional: one.Provisional, OnAccount: one.OnAccount, ClosedAt: at(one.ClosedAt), Reports: one.Reports, Returns: one.Returns, Round: one.Round,
 		Rating: one.Rating, MergedInto: string(one.MergedInto), ChangedAt: one.MovedAt, Revision: one.Revision,
 	}
-	if one.Secret {
+	if c.keeps(one) {
 		out.OpenedAt = dayOf(c, one.OpenedAt)
 		if one.MovedAt.Equal(one.OpenedAt) {
 			out.ChangedAt = out.OpenedAt
@@ -131,33 +157,40 @@ func caseOf(c *caller, one casework.Case) Case {
 func fullCase(c *caller, one casework.Case, tasks []casework.Task, ledger []casework.Entry, entries []trail.Entry) CaseFull {
 	d := c.District
 	out := CaseFull{Case: caseOf(c, one), Tasks: make([]Task, len(tasks)), Ledger: make([]Ask, len(ledger)), Trail: make([]Entry, len(entries))}
-	if !one.Secret {
+	keeps := c.keeps(one)
+	if !keeps {
 		out.Text = ident.HideNumbers(one.Text)
 	}
 	for _, p := range one.Proposal {
 		out.Proposal = append(out.Proposal, Proposal{*unitOf(d, p.Unit), textOf(lang.Text{ZH: p.ZH, EN: p.EN}), p.Rule, p.Sure})
 	}
 	for i, t := range tasks {
-		out.Tasks[i] = Task{
-			ID: t.ID, Step: Named{string(t.Step), textOf(stepTitle(d, one, t.Step))}, Part: string(t.Part), Role: string(t.Role),
-			Unit: unitOf(d, t.Unit), Area: t.Area, Reporter: t.Reporter, State: string(t.State), Action: string(t.Action), Round: t.Round,
-			OpenedAt: t.OpenedAt, Limit: t.Limit, Due: at(t.Due), HeldAt: at(t.HeldAt), DoneAt: at(t.DoneAt),
-		}
-		if one.Secret && t.OpenedAt.Equal(one.OpenedAt) {
-			out.Tasks[i].OpenedAt = out.OpenedAt
-		}
-		if t.State == procedure.Open {
-			out.Tasks[i].Signal = string(t.Judge(d, one, c.Now).Signal)
-		}
+		out.Tasks[i] = taskOf(c, one, t)
 	}
 	for i, e := range ledger {
 		out.Ledger[i] = askOf(c, one, tasks, e)
 	}
 	for i, e := range entries {
 		out.Trail[i] = entryOf(c, one, e)
-		if one.Secret && (e.Act == "opened" || e.Act == "attached") { // who took it down, and when, may tell who sent it
-			out.Trail[i].At, out.Trail[i].Unit, out.Trail[i].Role = dayOf(c, e.At), nil, ""
-		}
+	}
+	return out
+}
+
+func taskOf(c *caller, one casework.Case, t casework.Task) Task {
+	d := c.District
+	out := Task{
+		ID: t.ID, Step: Named{string(t.Step), textOf(stepTitle(d, one, t.Step))}, Part: string(t.Part), Role: string(t.Role),
+		Unit: unitOf(d, t.Unit), Area: t.Area, Reporter: t.Reporter, State: string(t.State), Action: string(t.Action), Round: t.Round,
+		OpenedAt: t.OpenedAt, Limit: t.Limit, Due: at(t.Due), HeldAt: at(t.HeldAt), DoneAt: at(t.DoneAt),
+	}
+	if c.keeps(one) && t.OpenedAt.Equal(one.OpenedAt) {
+		out.OpenedAt = dayOf(c, one.OpenedAt)
+	}
+	if t.State == procedure.Open {
+		out.Signal = string(t.Judge(d, one, c.Now).Signal)
+	}
+	if t.Person != "" && c.Reader != nil {
+		out.Taken = c.Holder(t)
 	}
 	return out
 }
@@ -172,15 +205,20 @@ func dayOf(c *caller, t time.Time) time.Time {
 	return clock.DateOf(t, zone).Start(zone)
 }
 
-// entryOf leaves out who it was: the post's role says enough to other systems.
+// entryOf leaves out who it was: the post's role says enough to other systems. To
+// whoever acts it says what the page says.
 func entryOf(c *caller, one casework.Case, e trail.Entry) Entry {
-	out := Entry{Seq: e.Seq, At: e.At, Act: e.Act, Step: e.Step, Unit: unitOf(c.District, e.Unit), Hash: e.Hash}
+	out := Entry{Seq: e.Seq, At: e.At, Act: e.Act, Did: deedOf(c, one, e), Step: e.Step, Unit: unitOf(c.District, e.Unit), Hash: e.Hash}
+	if c.Reader != nil {
+		_, out.Who = c.Moment(one, e)
+	}
+	keeps := c.keeps(one)
 	if post, ok := c.District.Org.Post(org.PostID(e.Post)); ok {
 		out.Role = string(post.Role)
 	}
 	for name, value := range e.Detail {
 		written := name == "reason" || name == "answer" || name == "decision" || name == "note" // by people, about people
-		if written && one.Secret {
+		if written && keeps {
 			continue
 		}
 		if written {
@@ -191,5 +229,19 @@ func entryOf(c *caller, one casework.Case, e trail.Entry) Entry {
 		}
 		out.Detail[name] = value
 	}
+	if keeps && (e.Act == "opened" || e.Act == "attached") { // who took it down, and when, may tell who sent it
+		out.At, out.Unit, out.Role = dayOf(c, e.At), nil, ""
+	}
 	return out
+}
+
+// deedOf is what was done by an entry, as the page says it, in both languages.
+func deedOf(c *caller, one casework.Case, e trail.Entry) Text {
+	p, _ := c.District.Catalogue.Procedure(one.Procedure, one.Version)
+	in := func(l lang.Lang) string {
+		v := *c.View
+		v.Lang = l
+		return v.Deed(p, e)
+	}
+	return Text{ZH: in(lang.ZH), EN: in(lang.EN)}
 }

@@ -18,13 +18,15 @@ import (
 	"linli/internal/trail"
 )
 
-// casesInput is the filter of a list of cases, as pages have it, and where to
-// go on.
-type casesInput struct {
+// CasesAsked is the filter of a list of cases, as pages have it. It has a name for
+// others because huma reads no parameters out of embedded types that have none.
+type CasesAsked struct {
 	State     []string  `query:"state" enum:"open,closed,answered,rejected,merged" doc:"逗号隔开 · Separated by commas"`
 	Step      string    `query:"step" maxLength:"40" doc:"现在的环节 · The present step"`
 	Signal    string    `query:"signal" enum:"ok,near,late,hold" doc:"期限的信号 · How the deadline stands"`
-	Unit      string    `query:"unit" maxLength:"40"`
+	Overdue   bool      `query:"overdue" doc:"过了期限，时钟在走 · Past its date, with a clock that runs"`
+	Unit      string    `query:"unit" maxLength:"40" doc:"承办单位 · The unit that deals with it"`
+	Receiver  string    `query:"receiver" maxLength:"40" doc:"收件单位 · The unit that took it in"`
 	Street    string    `query:"street" maxLength:"15"`
 	Community string    `query:"community" maxLength:"15"`
 	Grid      string    `query:"grid" maxLength:"15"`
@@ -34,16 +36,25 @@ type casesInput struct {
 	Channel   string    `query:"channel" maxLength:"20"`
 	NoOwner   bool      `query:"no_owner" doc:"没有规则说归谁 · No rule says whose it is"`
 	Returned  bool      `query:"returned" doc:"被退回过 · A unit gave it back"`
+	Unsure    bool      `query:"unsure" doc:"还没派出，也拿不准派给谁 · Not handed out yet, and the routing is not sure"`
+	Rated     int       `query:"rated" minimum:"1" maximum:"5" doc:"评价不高于 · Rated at most so"`
 	OnAccount bool      `query:"on_account" doc:"挂账中 · On account now"`
 	Stuck     string    `query:"stuck" enum:"any,bounced,untouched,no-owner" doc:"卡住的：推来推去、一个工作日没人动、没有定归谁管 · Stuck: passed around, untouched for a working day, without owner"`
 	From      time.Time `query:"from" doc:"上报时间不早于 · Opened at or after"`
 	To        time.Time `query:"to" doc:"上报时间早于 · Opened before"`
+	DueFrom   time.Time `query:"due_from" doc:"在办，期限不早于 · Open and due at or after"`
 	DueBefore time.Time `query:"due_before" doc:"在办，期限早于 · Open and due before"`
 	Q         string    `query:"q" maxLength:"100" doc:"正文里的词 · Words of the text"`
-	Newest    bool      `query:"newest" doc:"新的在前；不写就是急的在前 · Newest first; else most urgent first"`
-	Count     bool      `query:"count" doc:"顺便数一共多少 · Count all of them too"`
-	After     string    `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
-	Limit     int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Number    string    `query:"number" maxLength:"20" doc:"编号 · The number"`
+}
+
+// casesInput is a filter with where to go on.
+type casesInput struct {
+	CasesAsked
+	Newest bool   `query:"newest" doc:"新的在前；不写就是急的在前 · Newest first; else most urgent first"`
+	Count  bool   `query:"count" doc:"顺便数一共多少 · Count all of them too"`
+	After  string `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 // Cases is a page of a list.
@@ -61,7 +72,7 @@ type Total struct {
 
 type casesOutput struct{ Body Cases }
 
-type caseInput struct {
+type CaseName struct {
 	Case string `path:"case" maxLength:"60" doc:"id 或编号 · The id or the number"`
 }
 
@@ -82,19 +93,25 @@ func (d *door) caseOperations() {
 	}, rights.CaseSee, d.whyCase)
 }
 
-func (in *casesInput) filter() (casework.Filter, error) {
+// filter reads the conditions, within the scope of the caller.
+func (in *CasesAsked) filter(c *caller) (casework.Filter, error) {
 	f := casework.Filter{
 		Step: in.Step, Unit: in.Unit, Street: in.Street, Community: in.Community, Grid: in.Grid, Major: in.Major, Matter: in.Matter, Kind: in.Kind,
 		Channel: in.Channel, Signal: clock.Signal(in.Signal), NoOwner: in.NoOwner, Returned: in.Returned,
-		OnAccount: in.OnAccount, Stuck: casework.Stuck(in.Stuck),
-		From: in.From, To: in.To, DueBefore: in.DueBefore, Text: in.Q, Newest: in.Newest,
+		OnAccount: in.OnAccount, Stuck: casework.Stuck(in.Stuck), Overdue: in.Overdue, Receiver: in.Receiver, Unsure: in.Unsure, Rated: in.Rated,
+		From: in.From, To: in.To, DueFrom: in.DueFrom, DueBefore: in.DueBefore, Text: in.Q, Number: in.Number, Scope: c.scope(),
+	}
+	if in.Number != "" {
+		if number, err := ident.ParseNumber(in.Number); err == nil { // else it is nobody's number, and finds none
+			f.Number = string(number)
+		}
 	}
 	for _, s := range in.State {
 		f.States = append(f.States, casework.State(s))
 	}
 	for name, value := range map[string]string{
 		"step": in.Step, "unit": in.Unit, "street": in.Street, "community": in.Community, "grid": in.Grid, "matter": in.Matter,
-		"major": in.Major, "kind": in.Kind, "channel": in.Channel, "q": in.Q,
+		"major": in.Major, "kind": in.Kind, "channel": in.Channel, "q": in.Q, "receiver": in.Receiver, "number": in.Number,
 	} {
 		if strings.ContainsFunc(value, unreadable) {
 			return f, errs.New(errs.Invalid, "里面有认不出的字符。", "It holds characters that cannot be read.").At(name)
@@ -107,11 +124,11 @@ func (in *casesInput) filter() (casework.Filter, error) {
 func unreadable(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }
 
 func (d *door) listCases(ctx context.Context, c *caller, in *casesInput) (*casesOutput, error) {
-	f, err := in.filter()
+	f, err := in.filter(c)
 	if err != nil {
 		return nil, err
 	}
-	f.Scope = c.scope()
+	f.Newest = in.Newest
 	p, err := casework.List(ctx, d.house.DB, c.District, f, c.Now, in.After, in.Limit)
 	if err != nil {
 		return nil, err
@@ -130,7 +147,7 @@ func (d *door) listCases(ctx context.Context, c *caller, in *casesInput) (*cases
 	return out, nil
 }
 
-func (d *door) readCase(ctx context.Context, c *caller, in *caseInput) (*caseOutput, error) {
+func (d *door) readCase(ctx context.Context, c *caller, in *CaseName) (*caseOutput, error) {
 	one, tasks, err := d.findCase(ctx, c, in.Case)
 	if err != nil {
 		return nil, err
@@ -143,22 +160,50 @@ func (d *door) readCase(ctx context.Context, c *caller, in *caseInput) (*caseOut
 	if err != nil {
 		return nil, err
 	}
-	return &caseOutput{fullCase(c, one, tasks, ledger, entries)}, nil
+	out := fullCase(c, one, tasks, ledger, entries)
+	if err := d.people(ctx, c, one, tasks, &out); err != nil {
+		return nil, err
+	}
+	return &caseOutput{out}, nil
+}
+
+// people adds what only whoever works here reads: the address, who reported the
+// case behind their masks, and what they supplied.
+func (d *door) people(ctx context.Context, c *caller, one casework.Case, tasks []casework.Task, out *CaseFull) error {
+	if c.Reader == nil {
+		return nil
+	}
+	reports, err := casework.Reports(ctx, d.house.DB, c.District.Code, one.ID)
+	if err != nil {
+		return err
+	}
+	all, err := c.Reporters(one, tasks, reports)
+	if err != nil {
+		return err
+	}
+	out.Address = ident.HideNumbers(one.Place.Address)
+	for _, r := range all {
+		shown := Reporter{
+			Report: r.Report.ID, At: r.Report.At, Channel: r.Report.Channel, Text: ident.HideNumbers(r.Report.Text), Name: r.Name, Phone: r.Phone,
+			Hidden: r.Hidden, Held: r.Held, Reveals: r.By != nil && c.Can(rights.DataReveal),
+		}
+		if c.keeps(one) {
+			shown.At = dayOf(c, shown.At)
+		}
+		out.Reporters = append(out.Reporters, shown)
+	}
+	supplied, err := casework.Supplements(ctx, d.house.DB, c.District.Code, one.ID)
+	for _, s := range supplied {
+		out.Supplied = append(out.Supplied, Supplied{s.At, ident.HideNumbers(s.Text)})
+	}
+	return err
 }
 
 // findCase finds a case of the key's scope by its id or its number, however
 // that is written. Any other is one and the same failure.
 func (d *door) findCase(ctx context.Context, c *caller, name string) (one casework.Case, tasks []casework.Task, err error) {
 	missing := errs.New(errs.NotFound, "没有这件案件。", "There is no such case.")
-	id := casework.ID(strings.ToLower(name))
-	if uuid.Validate(name) != nil {
-		number, wrong := ident.ParseNumber(name)
-		if wrong != nil {
-			return one, nil, missing
-		}
-		one, err = casework.ByNumber(ctx, d.house.DB, c.District.Code, string(number))
-		id = one.ID
-	}
+	id, err := d.idOf(ctx, c, name)
 	if err == nil {
 		one, tasks, err = casework.Seen(ctx, d.house.DB, c.District, c.scope(), id, c.Now)
 	}
@@ -166,4 +211,18 @@ func (d *door) findCase(ctx context.Context, c *caller, name string) (one casewo
 		return casework.Case{}, nil, missing
 	}
 	return one, tasks, err
+}
+
+// idOf is the id of a case that is named by its id or its number. That it exists,
+// and may be seen, is for whoever asks to find out.
+func (d *door) idOf(ctx context.Context, c *caller, name string) (casework.ID, error) {
+	if uuid.Validate(name) == nil {
+		return casework.ID(strings.ToLower(name)), nil
+	}
+	number, err := ident.ParseNumber(name)
+	if err != nil {
+		return "", errs.New(errs.NotFound, "没有这件案件。", "There is no such case.")
+	}
+	one, err := casework.ByNumber(ctx, d.house.DB, c.District.Code, string(number))
+	return one.ID, err
 }

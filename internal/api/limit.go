@@ -3,16 +3,17 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
-	"strconv"
 
 	"linli/internal/web/page"
 )
 
 // limited bounds how much one key may ask, and how often one address may come
-// with a key that is wrong. A caller reads on every answer where it stands:
-// RateLimit-Limit, RateLimit-Remaining, and in RateLimit-Reset the seconds
-// until all of it is there again.
+// with a key that is wrong. A caller reads on every answer where it stands, as
+// the IETF's draft on rate limits has it: RateLimit-Policy says how many
+// requests (q) in how many seconds (w), RateLimit how many are left (r) and
+// after how many seconds all of them are there again (t).
 //
 // A key counts by its whole text, so that nobody who knows no more than its
 // name can use it up.
@@ -30,10 +31,8 @@ func (d *door) limited(next http.Handler) http.Handler {
 		if text := r.Header.Get("Authorization"); text != "" {
 			sum := sha256.Sum256([]byte(text))
 			a, err := limits.Take(page.LimitKey, hex.EncodeToString(sum[:16]), now)
-			head := w.Header()
-			head.Set("RateLimit-Limit", strconv.Itoa(a.Most))
-			head.Set("RateLimit-Remaining", strconv.Itoa(a.Left))
-			head.Set("RateLimit-Reset", strconv.Itoa(int(a.Full.Seconds())))
+			w.Header().Set("RateLimit-Policy", fmt.Sprintf(`"key";q=%d;w=%d`, a.Most, int(a.Per.Seconds())))
+			w.Header().Set("RateLimit", fmt.Sprintf(`"key";r=%d;t=%d`, a.Left, int(a.Full.Seconds())))
 			if err != nil {
 				limits.Return(page.LimitKeys, from, now)
 				d.refuse(w, r, err)
@@ -51,7 +50,7 @@ func (d *door) limited(next http.Handler) http.Handler {
 // refuse answers instead of the operation.
 func (d *door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	page.RetryAfter(w, err)
-	d.problem(r.Method, language(r.Header.Get("Accept-Language")), "header", err).write(w)
+	d.problem(r.Context(), r.Method, language(r.Header.Get("Accept-Language")), "header", err).write(w)
 }
 
 // refusals remembers the status of an answer.

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"reflect"
 
@@ -31,7 +33,7 @@ type Problem struct {
 	Type      string  `json:"type" doc:"总是 about:blank，看 code · Always about:blank; go by code"`
 	Title     string  `json:"title" doc:"HTTP 状态的名称 · The name of the HTTP status"`
 	Status    int     `json:"status" doc:"HTTP 状态 · The HTTP status"`
-	Code      string  `json:"code" enum:"invalid,not-found,conflict,forbidden,sign-in,too-large,busy,often,internal" doc:"稳定的代码，程序按它判断 · Stable; programs go by it"`
+	Code      string  `json:"code" enum:"invalid,not-found,conflict,changed,running,unfinished,reused,forbidden,sign-in,too-large,busy,often,internal" doc:"稳定的代码，程序按它判断 · Stable; programs go by it"`
 	Detail    string  `json:"detail" doc:"按 Accept-Language 的文字 · In the language of Accept-Language"`
 	Text      Text    `json:"text" doc:"两种语言的文字 · In both languages"`
 	Reference string  `json:"reference,omitempty" doc:"内部错误的编号，可拿它来问 · Of an internal error, to ask with"`
@@ -66,14 +68,18 @@ func (p *Problem) write(w http.ResponseWriter) {
 
 // problem tells a failure. part is the part of the request that its fields
 // belong to. One without a kind is logged, and told as a reference alone.
-func (d *door) problem(what string, l lang.Lang, part string, err error) *Problem {
+func (d *door) problem(ctx context.Context, what string, l lang.Lang, part string, err error) *Problem {
 	status := page.Status(err)
 	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(errs.KindOf(err))}
+	var own *refusal
+	if errors.As(err, &own) {
+		p.Status, p.Code, p.Title = own.status, own.code, http.StatusText(own.status)
+	}
 	text, known := errs.TextOf(err)
 	if !known {
 		p.Code, p.Reference = internal, rand.Text()[:8]
 		text = lang.T("系统出了点问题，不是您的错。请稍后再试，或带着编号 %s 来问。", "Something broke on our side. Please try again later, or ask with reference %s.", p.Reference)
-		d.house.Log.Error("request failed", "reference", p.Reference, "operation", what, "error", err)
+		d.house.Log.ErrorContext(ctx, "request failed", "reference", p.Reference, "operation", what, "error", err)
 	}
 	for _, e := range errs.Each(err) {
 		if e.Field != "" {

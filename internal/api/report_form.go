@@ -33,14 +33,14 @@ func isForm(r *http.Request) bool {
 
 // reportForm takes a report as a form, for systems that send photos as files.
 func (d *door) reportForm(w http.ResponseWriter, r *http.Request) {
-	c, err := d.callerOfRequest(r, rights.ReportReceive)
+	c, err := d.callerOfRequest(w, r, rights.ReportReceive)
 	if err != nil {
-		d.problem("report form", c.Lang, "header", err).write(w)
+		d.problem(r.Context(), "report form", c.Lang, "header", err).write(w)
 		return
 	}
 	out, err := d.takeForm(w, r, c)
 	if err != nil {
-		d.problem("report form", c.Lang, "body", err).write(w)
+		d.problem(r.Context(), "report form", c.Lang, "body", err).write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -68,7 +68,7 @@ func (d *door) takeForm(w http.ResponseWriter, r *http.Request, c *caller) (*new
 			return nil, errs.New(errs.Invalid, "最多 %d 个字。", "At most %d characters.", 50).At(name)
 		}
 	}
-	s, err := sending(c, in, key)
+	s, err := d.addressed(r.Context(), c, in, key)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func readFile(file *multipart.FileHeader) ([]byte, error) {
 func reportOfForm(values map[string][]string) (in NewReport, _ error) {
 	texts := map[string]*string{
 		"sender": &in.Sender, "text": &in.Text, "matter": &in.Matter, "address": &in.Address, "datum": &in.Datum, "area": &in.Area,
-		"name": &in.Name, "phone": &in.Phone, "lang": &in.Lang,
+		"name": &in.Name, "phone": &in.Phone, "lang": &in.Lang, "attach": &in.Attach,
 	}
 	var all []error
 	for name, list := range values {
@@ -123,8 +123,9 @@ func reportOfForm(values map[string][]string) (in NewReport, _ error) {
 			in.Lon, err = coordinate(name, value)
 		case name == "lat":
 			in.Lat, err = coordinate(name, value)
-		case name == "danger":
-			if in.Danger, err = strconv.ParseBool(value); err != nil {
+		case name == "danger" || name == "secret":
+			which := map[string]*bool{"danger": &in.Danger, "secret": &in.Secret}[name]
+			if *which, err = strconv.ParseBool(value); err != nil {
 				err = errs.New(errs.Invalid, "要写 true 或 false。", "This is true or false.").At(name)
 			}
 		default:
@@ -152,11 +153,11 @@ func coordinate(name, value string) (*float64, error) {
 // formSchema says in the document what the form holds.
 func formSchema() *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}}
-	for _, name := range []string{"sender", "text", "matter", "address", "datum", "area", "name", "phone", "lang"} {
+	for _, name := range []string{"sender", "text", "matter", "address", "datum", "area", "name", "phone", "lang", "attach"} {
 		s.Properties[name] = &huma.Schema{Type: huma.TypeString}
 	}
 	s.Properties["lon"], s.Properties["lat"] = &huma.Schema{Type: huma.TypeNumber}, &huma.Schema{Type: huma.TypeNumber}
-	s.Properties["danger"] = &huma.Schema{Type: huma.TypeBoolean}
+	s.Properties["danger"], s.Properties["secret"] = &huma.Schema{Type: huma.TypeBoolean}, &huma.Schema{Type: huma.TypeBoolean}
 	s.Properties["photos"] = &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	return s
 }

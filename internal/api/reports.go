@@ -29,6 +29,8 @@ type NewReport struct {
 	Datum   string   `json:"datum,omitempty" maxLength:"20" doc:"坐标系：cgcs2000（不写就是它）、wgs84、gcj02、bd09 · The datum of lon and lat; cgcs2000 where empty"`
 	Area    string   `json:"area,omitempty" maxLength:"15" doc:"没有坐标时的区域代码 · The code of an area, where there is no point"`
 	Danger  bool     `json:"danger,omitempty" doc:"有没有危险 · Whether anybody is in danger"`
+	Secret  bool     `json:"secret,omitempty" doc:"本人要求保密 · The person asks to be kept secret"`
+	Attach  string   `json:"attach,omitempty" maxLength:"60" doc:"并到哪一件：id 或编号，要看得到它 · The case it is about, by id or number, which the key must see"`
 	Name    string   `json:"name,omitempty" maxLength:"50" doc:"怎么称呼 · The person's name"`
 	Phone   string   `json:"phone,omitempty" maxLength:"40" doc:"电话 · The person's telephone"`
 	Lang    string   `json:"lang,omitempty" enum:"zh,en" doc:"用什么语言告诉本人 · The language to tell the person in"`
@@ -81,7 +83,7 @@ type reportInput struct {
 type reportOutput struct{ Body Report }
 
 func (d *door) reportOperations() {
-	shape := huma.SchemaFromType(d.api.OpenAPI().Components.Schemas, typeOf[Report]())
+	shape := d.schema(typeOf[Report]())
 	register(d, huma.Operation{
 		OperationID: "send-report", Method: http.MethodPost, Path: base + "/reports", Tags: []string{"reports"},
 		Summary: "报一件事 · Send a report", DefaultStatus: http.StatusCreated, MaxBodyBytes: bodyMost, BodyReadTimeout: bodyTime,
@@ -100,7 +102,7 @@ func (d *door) reportOperations() {
 }
 
 func (d *door) sendReport(ctx context.Context, c *caller, in *newReportInput) (*newReportOutput, error) {
-	s, err := sending(c, in.Body, in.IdempotencyKey)
+	s, err := d.addressed(ctx, c, in.Body, in.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
@@ -146,11 +148,32 @@ func (d *door) readReport(ctx context.Context, c *caller, in *reportInput) (*rep
 	return &reportOutput{reportOf(c, r, one)}, nil
 }
 
+// addressed is what was sent, with the case it is said to be about and, by a key
+// that acts, who takes it down.
+func (d *door) addressed(ctx context.Context, c *caller, in NewReport, idempotency string) (intake.Sending, error) {
+	s, err := sending(c, in, idempotency)
+	if err != nil {
+		return s, err
+	}
+	if c.Reader != nil {
+		s.By = c.Acting(rights.ReportReceive, 0).By
+	}
+	if in.Attach == "" {
+		return s, nil
+	}
+	one, _, err := d.findCase(ctx, c, in.Attach)
+	for _, e := range errs.Each(err) {
+		return s, e.At("attach")
+	}
+	s.Attach = one.ID
+	return s, err
+}
+
 // sending is what a system sent, as intake takes it.
 func sending(c *caller, in NewReport, idempotency string) (intake.Sending, error) {
 	s := intake.Sending{
 		Channel: intake.Machine, Text: in.Text, Matter: strings.TrimSpace(in.Matter), Address: in.Address, Area: strings.TrimSpace(in.Area),
-		Danger: in.Danger, Name: in.Name, Phone: in.Phone, Lang: lang.Parse(in.Lang),
+		Danger: in.Danger, Secret: in.Secret, Name: in.Name, Phone: in.Phone, Lang: lang.Parse(in.Lang),
 	}
 	reference := strings.TrimSpace(in.Sender)
 	if reference == "" {

@@ -54,12 +54,13 @@ func TestSameReportTwiceIsOne(t *testing.T) {
 	for _, one := range []struct {
 		why, body string
 		more      header
+		again     int // with its reference it is known; by the header it is the first answer
 	}{
-		{"by the sender's own reference", `{"sender":"7","text":"垃圾没人清"}`, nil},
-		{"by the usual header", `{"text":"垃圾没人清"}`, header{"Idempotency-Key": "7-header"}},
+		{"by the sender's own reference", `{"sender":"7","text":"垃圾没人清"}`, nil, http.StatusOK},
+		{"by the usual header", `{"text":"垃圾没人清"}`, header{"Idempotency-Key": "7-header"}, http.StatusCreated},
 	} {
 		first := w.send(key, one.body, one.more).want(t, http.StatusCreated)
-		again := w.send(key, one.body, one.more).want(t, http.StatusOK)
+		again := w.send(key, one.body, one.more).want(t, one.again)
 		if diff := cmp.Diff(first.Body, again.Body); diff != "" {
 			t.Errorf("%s: the second answer differs (-first +again):\n%s", one.why, diff)
 		}

@@ -3,12 +3,14 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"linli/internal/errs"
+	"linli/internal/repeat"
 	"linli/internal/rights"
 	"linli/internal/web/page"
 )
@@ -29,16 +31,21 @@ const anyKey rights.Right = ""
 
 // door is what the operations stand on.
 type door struct {
-	house *page.House
-	api   huma.API
-	keys  *keys
+	house     *page.House
+	api       huma.API
+	keys      *keys
+	repeats   *repeat.Book
+	cursorKey []byte
 }
 
 // Routes adds the machine interface.
 func Routes(mux *http.ServeMux, h *page.House) {
 	inner := http.NewServeMux()
-	d := &door{house: h, api: humago.New(inner, config()), keys: &keys{good: map[string]knownKey{}}}
-	d.api.UseMiddleware(d.admit)
+	d := &door{
+		house: h, api: humago.New(inner, config()), keys: &keys{good: map[string]knownKey{}},
+		repeats: &repeat.Book{DB: h.DB, Vault: h.Vault}, cursorKey: h.Vault.Derive("api cursors"),
+	}
+	d.api.UseMiddleware(d.admit, d.framed)
 	d.operations()
 	schemas := d.api.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel") // huma's own failures, which [translated] makes ours
@@ -47,6 +54,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)
 	mux.Handle("/api/", d.limited(inner))
+	d.referenceRoutes(mux)
 	// A report as a form shares its address with the JSON one, so it is told
 	// apart before the body is read.
 	mux.Handle("POST "+base+"/reports", d.limited(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,6 +71,25 @@ func (d *door) operations() {
 	d.reportOperations()
 	d.caseOperations()
 	d.tableOperations()
+	d.eventOperations()
+	d.hookOperations()
+	d.findOperations()
+	d.seeOperations()
+	d.actOperations()
+	d.askOperations()
+	d.ruleOperations()
+	d.revealOperations()
+	d.taskOperations()
+	d.noticeOperations()
+	d.trackOperations()
+	d.lookOperations()
+	d.tableReadOperations()
+	d.scoreOperations()
+	d.orderOperations()
+	d.meetingOperations()
+	d.peopleOperations()
+	d.keyOperations()
+	d.setupOperations()
 	register(d, huma.Operation{
 		OperationID: "locate", Method: http.MethodGet, Path: base + "/locate", Tags: []string{"district"},
 		Summary:     "一个点在哪个网格 · The grid of a point",
@@ -86,7 +113,13 @@ func config() huma.Config {
 	c.Tags = []*huma.Tag{
 		{Name: "reports", Description: "来件 · What people send"},
 		{Name: "cases", Description: "案件 · Cases, without personal data"},
+		{Name: "acts", Description: "办件 · What is done to cases, by keys that act"},
+		{Name: "tasks", Description: "待办和提醒 · Tasks and notices"},
+		{Name: "supervision", Description: "督办、协调会、看板 · Supervision, meetings, the board"},
+		{Name: "scores", Description: "考核 · Scorecards"},
+		{Name: "events", Description: "变更流和推送 · The change feed and webhooks"},
 		{Name: "district", Description: "区里的表 · The district's tables"},
+		{Name: "administration", Description: "设置和权限 · Set-up and rights"},
 	}
 	return c
 }
@@ -94,7 +127,10 @@ func config() huma.Config {
 // register adds an operation that a key with a right may call. fn gets who
 // calls; what it returns as an error becomes a problem.
 func register[I, O any](d *door, op huma.Operation, needs rights.Right, fn func(context.Context, *caller, *I) (*O, error)) {
-	op.Metadata = map[string]any{rightKey: needs}
+	if op.Metadata == nil {
+		op.Metadata = map[string]any{}
+	}
+	op.Metadata[rightKey] = needs
 	if needs != anyKey {
 		op.Description += "\n\n密钥要有 · The key needs: `" + string(needs) + "`"
 	}
@@ -103,24 +139,36 @@ func register[I, O any](d *door, op huma.Operation, needs rights.Right, fn func(
 	}
 	op.Responses["default"] = &huma.Response{
 		Description: "没办成 · Not done",
-		Content:     map[string]*huma.MediaType{problemType: {Schema: huma.SchemaFromType(d.api.OpenAPI().Components.Schemas, typeOf[Problem]())}},
+		Content:     map[string]*huma.MediaType{problemType: {Schema: d.schema(typeOf[Problem]())}},
 	}
 	part := "query"
 	if op.Method != http.MethodGet {
 		part = "body"
 	}
+	declare(&op)
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*O, error) {
-		c := callerOf(ctx)
-		out, err := fn(ctx, c, in)
-		if err != nil {
-			return nil, d.problem(op.Method+" "+op.Path, c.Lang, part, err)
+		c, f := callerOf(ctx), frameOf(ctx)
+		err := d.enter(f, in)
+		var out *O
+		if err == nil {
+			out, err = fn(ctx, c, in)
 		}
+		if err != nil {
+			return nil, d.problem(ctx, op.Method+" "+op.Path, c.Lang, part, d.failure(ctx, c, f, err))
+		}
+		d.leave(f, out)
 		return out, nil
 	})
+	d.describe(op)
+}
+
+// schema is a type of ours in the document, by its name.
+func (d *door) schema(t reflect.Type) *huma.Schema {
+	return d.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 }
 
 // nowhere answers for an address below /api/ that is none.
 func (d *door) nowhere(w http.ResponseWriter, r *http.Request) {
-	d.problem(r.URL.Path, language(r.Header.Get("Accept-Language")), "path",
+	d.problem(r.Context(), r.URL.Path, language(r.Header.Get("Accept-Language")), "path",
 		errs.New(errs.NotFound, "没有这个接口：%[1]s %[2]s。全部接口见 /openapi.json。", "There is no such operation: %[1]s %[2]s. All of them are in /openapi.json.", r.Method, short(r.URL.Path))).write(w)
 }

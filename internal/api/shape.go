@@ -80,3 +80,14 @@ func at(t time.Time) *time.Time {
 	t = t.UTC()
 	return &t
 }
+
+// communityOf is the community of a case, or the smallest area above it that is
+// known: how exactly the public is told where it lies.
+func communityOf(c *caller, one casework.Case) area.Code {
+	for _, code := range []string{one.Place.Community, one.Place.Street} {
+		if code != "" {
+			return area.Code(code)
+		}
+	}
+	return area.Code(c.District.Code)
+}

@@ -146,19 +146,23 @@ func (d *door) listAreas(_ context.Context, c *caller, in *areasInput) (*listOut
 			continue
 		}
 		_, outlined := m.Outline(a.Code)
-		one := Area{
-			Code: string(a.Code), Tier: string(a.Tier), Name: textOf(a.Name), Kind: string(a.Kind), Outlined: outlined, From: string(a.From), To: string(a.To),
-		}
-		if a.Tier != area.District {
-			one.Parent = string(a.Code.Parent())
-		}
-		if a.Kind == area.Exclusive {
-			one.Members = a.Members
-		}
-		all = append(all, one)
+		all = append(all, areaRow(a, outlined))
 	}
 	slices.SortFunc(all, func(a, b Area) int { return cmp.Compare(a.Code, b.Code) })
 	return paged(all, in.Paging, func(a Area) string { return a.Code }), nil
+}
+
+func areaRow(a area.Area, outlined bool) Area {
+	one := Area{
+		Code: string(a.Code), Tier: string(a.Tier), Name: textOf(a.Name), Kind: string(a.Kind), Outlined: outlined, From: string(a.From), To: string(a.To),
+	}
+	if a.Tier != area.District {
+		one.Parent = string(a.Code.Parent())
+	}
+	if a.Kind == area.Exclusive {
+		one.Members = a.Members
+	}
+	return one
 }
 
 func (d *door) listUnits(_ context.Context, c *caller, in *unitsInput) (*listOutput[Unit], error) {
@@ -167,12 +171,16 @@ func (d *door) listUnits(_ context.Context, c *caller, in *unitsInput) (*listOut
 		if in.Kind != "" && u.Kind != org.UnitKind(in.Kind) || !u.ValidOn(c.District.Day) {
 			continue
 		}
-		all = append(all, Unit{
-			Code: string(u.ID), Name: textOf(u.Name), Kind: string(u.Kind), KindName: textOf(u.Kind.Text()), Parent: string(u.Parent), Areas: u.Areas, Phone: u.Phone,
-		})
+		all = append(all, unitRow(u))
 	}
 	slices.SortFunc(all, func(a, b Unit) int { return cmp.Compare(a.Code, b.Code) })
 	return paged(all, in.Paging, func(u Unit) string { return u.Code }), nil
+}
+
+func unitRow(u org.Unit) Unit {
+	return Unit{
+		Code: string(u.ID), Name: textOf(u.Name), Kind: string(u.Kind), KindName: textOf(u.Kind.Text()), Parent: string(u.Parent), Areas: u.Areas, Phone: u.Phone,
+	}
 }
 
 // paged cuts a page out of a table that is sorted by code. The cursor is the

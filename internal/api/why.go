@@ -63,7 +63,7 @@ type Ask struct {
 
 type whyOutput struct{ Body Why }
 
-func (d *door) whyCase(ctx context.Context, c *caller, in *caseInput) (*whyOutput, error) {
+func (d *door) whyCase(ctx context.Context, c *caller, in *CaseName) (*whyOutput, error) {
 	one, _, err := d.findCase(ctx, c, in.Case)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (d *door) whyCase(ctx context.Context, c *caller, in *caseInput) (*whyOutpu
 	if err != nil {
 		return nil, err
 	}
-	if one.Secret {
+	if c.keeps(one) {
 		why = casework.Hushed(c.District, one, why)
 		one.CountsFrom = dayOf(c, one.CountsFrom)
 	}
@@ -125,7 +125,7 @@ func askOf(c *caller, one casework.Case, tasks []casework.Task, e casework.Entry
 	if !e.IsPause() {
 		out.Until, out.More = nil, moreOf(one, tasks, e)
 	}
-	if !one.Secret {
+	if !c.keeps(one) {
 		out.Reason, out.Decision = ident.HideNumbers(e.Reason), ident.HideNumbers(e.Decision)
 	}
 	return out

@@ -14,8 +14,8 @@ import (
 	"linli/internal/rights"
 )
 
-// post is the first post of somebody in the invented district.
-func (w *world) post(login string) casework.Acting {
+// acting is the first post of somebody in the invented district.
+func (w *world) acting(login string) casework.Acting {
 	w.t.Helper()
 	d := w.District()
 	person, _ := d.Org.PersonByLogin(login)
@@ -35,7 +35,7 @@ func (w *world) act(login string, id casework.ID, m procedure.Move) {
 		if err != nil {
 			return err
 		}
-		offers, err := casework.Available(w.t.Context(), tx, w.post(login), c, tx.Now)
+		offers, err := casework.Available(w.t.Context(), tx, w.acting(login), c, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (w *world) act(login string, id casework.ID, m procedure.Move) {
 				m.Task = o.Task
 			}
 		}
-		_, err = casework.Act(w.t.Context(), tx, w.post(login), id, m)
+		_, err = casework.Act(w.t.Context(), tx, w.acting(login), id, m)
 		return err
 	})
 	if err != nil {
@@ -60,13 +60,13 @@ func (w *world) ask(id casework.ID, q casework.Asking, grant bool) (e casework.E
 		if err != nil {
 			return err
 		}
-		options, err := casework.Asks(w.t.Context(), tx, w.post("heyong"), c, tx.Now)
+		options, err := casework.Asks(w.t.Context(), tx, w.acting("heyong"), c, tx.Now)
 		if err != nil || len(options) == 0 {
 			w.t.Fatalf("nothing may be asked for: %v", err)
 		}
 		q.Task = options[0].Task
-		if e, err = casework.Ask(w.t.Context(), tx, w.post("heyong"), id, q); err == nil && grant {
-			e, err = casework.Decide(w.t.Context(), tx, w.post("zhouhui"), e.ID, true, "属实，请打 13800002222")
+		if e, err = casework.Ask(w.t.Context(), tx, w.acting("heyong"), id, q); err == nil && grant {
+			e, err = casework.Decide(w.t.Context(), tx, w.acting("zhouhui"), e.ID, true, "属实，请打 13800002222")
 		}
 		return err
 	})

@@ -20,15 +20,19 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/casework"
+	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
+	"linli/internal/hook"
+	"linli/internal/inbox"
 	"linli/internal/intake"
 	"linli/internal/job"
 	"linli/internal/notice"
 	"linli/internal/outbound"
+	"linli/internal/peer"
 	"linli/internal/resident"
 	"linli/internal/supervise"
 	"linli/internal/trail"
@@ -58,6 +62,13 @@ type Config struct {
 	// https:// and without the district, such as linli.example.cn/trail. It names
 	// the log and should never change; empty is linli.
 	LogAddress string
+	// Channels is the file of the settings of channels; empty is channels.yaml in
+	// the folder of files, if it is there.
+	Channels string
+	// Carriers stand in place of those of the file: in the demo and in tests.
+	Carriers map[channel.Name]channel.Carrier
+	// MailIn is where the district's mail server hands mail in; nil: nowhere.
+	MailIn net.Listener
 	// Requests notes every request in the log.
 	Requests bool
 	// Unlimited counts nobody's requests: for measuring how fast the program
@@ -79,13 +90,18 @@ type App struct {
 	Guard     *access.Guard
 	Notices   *notice.Book
 	Residents *resident.Book
+	Peers     *peer.Book
 	Boards    *supervise.Watcher
 	Scores    *evaluate.Keeper
 	Trail     *trail.Keeper
+	Hooks     *hook.Book
+	Inbox     *inbox.Box
 	Jobs      *job.Runner
 	Outbound  *http.Client // calls other servers, within Config.Outside
 	Log       *slog.Logger
 	cfg       Config
+	channels  channels
+	lines     lines
 	telling   *district.District // while the demo's past is told
 }
 
@@ -120,10 +136,15 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
 	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB)}
+	a.Peers = &peer.Book{DB: a.DB, Desk: a.Desk, Districts: a.Districts, Documents: a.Documents, Vault: a.Vault, HTTP: a.Outbound}
 	a.Residents = &resident.Book{Vault: a.Vault, Index: a.Desk.PhoneIndex} // no way to send codes until there is a channel
+	if err := a.openChannels(); err != nil {
+		return nil, errors.Join(err, a.DB.Close())
+	}
 	a.Scores = evaluate.NewKeeper(a.DB)
 	a.Boards = supervise.NewWatcher(a.DB, a.promised)
 	a.Trail = trail.NewKeeper(a.signer, cfg.Log)
+	a.Hooks = &hook.Book{DB: a.DB, Vault: a.Vault, Client: a.Outbound, Allow: cfg.Outside, Get: a.Districts.Get}
 	a.Jobs = job.New(a.DB, a.handlers(), cfg.Log)
 	a.prepare()
 	return a, nil
@@ -153,7 +174,7 @@ func signerOf(v *vault.Vault, address, code string) (*trail.Signer, error) {
 	if address != "" {
 		origin = strings.TrimSuffix(address, "/") + "/" + code
 	}
-	return trail.NewSigner(origin, v.Derive("trail log "+code))
+	return trail.NewSigner(origin, v.Derive(trail.Purpose(code)))
 }
 
 // Close ends what New began.
@@ -194,9 +215,10 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	}
 	h := &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
-		Guard: a.Guard, Residents: a.Residents, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Log: a.Log,
+		Guard: a.Guard, Residents: a.Residents, Peers: a.Peers, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Hooks: a.Hooks, Notices: a.Notices, Inbox: a.Inbox, Log: a.Log,
 		Secure: secure, Proxies: a.cfg.Proxies, Outbound: a.Outbound,
 	}
+	a.openLines(h)
 	if a.cfg.OIDC.On() {
 		p, err := access.NewProvider(a.cfg.OIDC)
 		if err != nil {
@@ -252,6 +274,12 @@ func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *pa
 		a.Jobs.Run(ctx)
 		return nil
 	})
+	if a.lines.smsc != nil {
+		group.Go(func() error { return a.hearTexts(ctx, h.District) })
+	}
+	if a.cfg.MailIn != nil {
+		group.Go(func() error { return a.receiveMail(ctx, a.cfg.MailIn, h.District) })
+	}
 	group.Go(func() error {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"linli/internal/errs"
+	"linli/internal/meter"
 )
 
 // Careful is a log handler that writes nothing personal and nothing secret,
@@ -28,13 +29,17 @@ type careful struct{ slog.Handler }
 // secretNames are the names of values that are left out whole.
 var secretNames = regexp.MustCompile(`(?i)^(name|phone|mobile|text|address|login|password|word|code|token|key|secret|email|body|query|cookie|authorization|dsn)$`)
 
-// Handle writes a record without what it must not hold.
+// Handle writes a record without what it must not hold, and with the id of the
+// request that it belongs to.
 func (c careful) Handle(ctx context.Context, r slog.Record) error {
 	clean := slog.NewRecord(r.Time, r.Level, scrub(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		clean.AddAttrs(cleanAttr(a))
 		return true
 	})
+	if id := meter.RequestOf(ctx); id != "" {
+		clean.AddAttrs(slog.String("request", id)) // looked at where it came in
+	}
 	return c.Handler.Handle(ctx, clean)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"linli/internal/access"
 	"linli/internal/catalogue"
+	"linli/internal/channel"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
@@ -48,6 +49,9 @@ func NewDemo(ctx context.Context, dir string, cfg Config, out io.Writer) (d *Dem
 	cfg.Files, cfg.District = filepath.Join(dir, "files"), sample.DistrictCode
 	if err := seed(ctx, cfg, true, out); err != nil {
 		return nil, err
+	}
+	if cfg.Carriers == nil { // the stories are told: nobody gets ninety days of letters
+		cfg.Carriers = map[channel.Name]channel.Carrier{channel.SMS: kept{}, channel.Mail: kept{}}
 	}
 	a, err := New(ctx, cfg)
 	if err != nil {
@@ -234,15 +238,20 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 		}
 		about.Accounts = append(about.Accounts, account{p.Login, DemoPassword, secret, p.Name, string(posts[0].Role) + " " + string(posts[0].Unit)})
 	}
-	k, text, err := d.machineKey(ctx)
-	if err != nil {
-		return err
+	for _, one := range []access.Key{
+		{Name: "演示系统", Scopes: []rights.Right{rights.ReportReceive, rights.CaseSee, rights.CaseSeeAll}},
+		{Name: "Open311 演示", Scopes: []rights.Right{rights.ReportReceive}},
+	} {
+		k, text, err := d.machineKey(ctx, one)
+		if err != nil {
+			return err
+		}
+		machine := key{Name: k.Name, Key: text}
+		for _, s := range k.Scopes {
+			machine.Scopes = append(machine.Scopes, string(s))
+		}
+		about.Keys = append(about.Keys, machine)
 	}
-	machine := key{Name: k.Name, Key: text}
-	for _, s := range k.Scopes {
-		machine.Scopes = append(machine.Scopes, string(s))
-	}
-	about.Keys = append(about.Keys, machine)
 	data, err := json.MarshalIndent(about, "", "  ")
 	if err != nil {
 		return err
@@ -251,9 +260,10 @@ func (d *Demo) Describe(ctx context.Context, url string) error {
 }
 
 // machineKey makes a key for another system, new at every start.
-func (d *Demo) machineKey(ctx context.Context) (k access.Key, text string, err error) {
+func (d *Demo) machineKey(ctx context.Context, k access.Key) (_ access.Key, text string, err error) {
 	err = d.DB.Write(ctx, func(tx *db.Tx) error {
-		k, text, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "演示系统", Scopes: []rights.Right{rights.ReportReceive, rights.CaseSee, rights.CaseSeeAll}, Expires: tx.Now.AddDate(0, 0, 30)}, access.By{})
+		k.District, k.Expires = sample.DistrictCode, tx.Now.AddDate(0, 0, 30)
+		k, text, err = access.AddKey(ctx, tx, k, access.By{})
 		return err
 	})
 	return k, text, err

@@ -43,6 +43,7 @@ func TestDemoHasSomethingTrueOnEveryPage(t *testing.T) {
 	months(t, demo, d)
 	untrue(t, demo, d)
 	due(t, demo, d)
+	moved(t, demo)
 }
 
 // due holds that the preview of the night has something to remove, and that

@@ -12,11 +12,15 @@ import (
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/evaluate"
+	"linli/internal/hook"
+	"linli/internal/inbox"
 	"linli/internal/job"
 	"linli/internal/look"
 	"linli/internal/notice"
 	"linli/internal/org"
+	"linli/internal/peer"
 	"linli/internal/privacy"
+	"linli/internal/repeat"
 	"linli/internal/resident"
 	"linli/internal/retain"
 	"linli/internal/supervise"
@@ -53,6 +57,7 @@ func (a *App) handlers() map[string]job.Handler {
 		look.AlarmJob:       of(look.Alarm(a.tellPost)),
 		document.FileJob:    a.Documents.RemoveFile,
 		privacy.ExpireJob:   of(privacy.Expire),
+		inbox.ReportJob:     inbox.NoteReport,
 		nightJob:            of(night),
 	}
 }
@@ -74,6 +79,7 @@ func (a *App) picture(ctx context.Context, code string) (*district.District, err
 
 // prepare adds the kinds that read long before they write.
 func (a *App) prepare() {
+	a.prepareLines()
 	of := func(do func(context.Context, db.Reader, *district.District, time.Time, job.Job) (job.Handler, error)) job.Preparer {
 		return func(ctx context.Context, r db.Reader, j job.Job) (job.Handler, error) {
 			d, err := a.picture(ctx, j.District)
@@ -86,13 +92,25 @@ func (a *App) prepare() {
 	a.Jobs.Prepare(casework.ReckonJob, of(func(ctx context.Context, r db.Reader, d *district.District, _ time.Time, j job.Job) (job.Handler, error) {
 		return casework.Reckon(ctx, r, d, j)
 	}))
-	a.Jobs.Prepare(resident.SendJob, of(func(ctx context.Context, r db.Reader, _ *district.District, now time.Time, j job.Job) (job.Handler, error) {
+	a.Jobs.Outside(notice.CarryJob, func(ctx context.Context, r db.Reader, j job.Job) (job.Handler, error) {
+		return a.Notices.PrepareCarry(ctx, r, j)
+	})
+	if m := a.channels.Mail; m != nil && m.In != nil {
+		a.Jobs.Outside(fetchJob, a.fetch)
+	}
+	a.Jobs.Outside(resident.SendJob, of(func(ctx context.Context, r db.Reader, _ *district.District, now time.Time, j job.Job) (job.Handler, error) {
 		return a.Residents.PrepareSend(ctx, r, now, j)
 	}))
 	a.Jobs.Prepare(retain.Job, of(retain.Prepare))
 	a.Jobs.Prepare(retain.ResealJob, func(ctx context.Context, r db.Reader, j job.Job) (job.Handler, error) {
 		return retain.PrepareReseal(ctx, r, a.Vault, j)
 	})
+	a.Jobs.Outside(peer.RoundJob, a.Peers.Round)
+	a.Jobs.Outside(peer.MediaJob, a.Peers.Media)
+	a.Jobs.Prepare(hook.SequenceJob, of(func(ctx context.Context, r db.Reader, d *district.District, _ time.Time, j job.Job) (job.Handler, error) {
+		return hook.PrepareSequence(ctx, r, d, j)
+	}))
+	a.Jobs.Outside(hook.SendJob, a.Hooks.Send)
 	a.Jobs.Prepare(logJob, a.prepareLog)
 	a.Jobs.Prepare(wholeLogJob, a.prepareLog)
 	a.Jobs.Prepare(evaluate.DaysJob, of(evaluate.PrepareDays))
@@ -109,7 +127,7 @@ func (a *App) Schedule(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, code := range codes {
+	for i, code := range codes {
 		d, err := a.Districts.Get(ctx, code)
 		if err != nil {
 			return err
@@ -130,6 +148,11 @@ func (a *App) Schedule(ctx context.Context) (err error) {
 			if err := retain.Schedule(ctx, tx, d); err != nil {
 				return err
 			}
+			if m := a.channels.Mail; m != nil && m.In != nil && (code == a.cfg.District || a.cfg.District == "" && i == 0) {
+				if err := job.Add(ctx, tx, code, fetchJob, mailKey, struct{}{}, tx.Now); err != nil {
+					return err
+				}
+			}
 			return addNight(ctx, tx, d)
 		})
 		if err != nil {
@@ -145,6 +168,15 @@ func night(ctx context.Context, tx *db.Tx, d *district.District, _ job.Job) erro
 		return err
 	}
 	if err := resident.Sweep(ctx, tx, d.Code); err != nil {
+		return err
+	}
+	if err := inbox.Sweep(ctx, tx, d.Code); err != nil {
+		return err
+	}
+	if err := hook.Sweep(ctx, tx, d.Code); err != nil {
+		return err
+	}
+	if err := repeat.Sweep(ctx, tx, d.Code); err != nil {
 		return err
 	}
 	return addNight(ctx, tx, d)

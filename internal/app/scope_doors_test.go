@@ -58,6 +58,7 @@ func TestDoorsHoldOneScope(t *testing.T) {
 			posts := d.draw(n)
 			want := d.seen(casework.ScopeOf(d.District(), posts...))
 			d.staff(b, posts, want)
+			d.own(posts, want)
 		}
 		for range doorDraws / 2 {
 			d.key()
@@ -184,6 +185,45 @@ var address = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}`)
 
 // alike is an answer without what the request itself said.
 func alike(body string) string { return address.ReplaceAllString(body, "") }
+
+// own asks the machine interface with a key of the reader's own, which holds
+// every right: it shows what the desk shows.
+func (d *doors) own(posts []procedure.Actor, want []string) {
+	d.t.Helper()
+	sees := slices.ContainsFunc(posts, func(p procedure.Actor) bool { return d.District().Can(rights.CaseSee, string(p.Role)) })
+	k := access.Key{District: d.House.District, Name: "own", Login: "wugang", Scopes: rights.Rights(), Expires: d.DB.Now().Add(time.Hour)}
+	var text string
+	if err := d.DB.Write(d.t.Context(), func(tx *db.Tx) (err error) {
+		_, text, err = access.AddKey(d.t.Context(), tx, k, access.By{})
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	if !sees {
+		if status, _ := d.ask(text, "/api/v1/cases"); status != http.StatusForbidden {
+			d.t.Errorf("%v: without the right to see cases a key of one's own gets %d", posts, status)
+		}
+		return
+	}
+	for _, path := range []string{"/api/v1/cases?limit=200", "/api/v1/cases/search?limit=200&q=" + url.QueryEscape("井盖")} {
+		status, body := d.ask(text, path)
+		if diff := cmp.Diff(want, numbers(string(body))); status != http.StatusOK || diff != "" {
+			d.t.Errorf("%v: %s: %d (-Sees +shown)\n%s", posts, path, status, diff)
+		}
+	}
+	if status, body := d.ask(text, "/api/v1/cases/count"); status != http.StatusOK || !strings.Contains(string(body), fmt.Sprintf(`"count":%d,`, len(want))) {
+		d.t.Errorf("%v: counted %s, want %d", posts, body, len(want))
+	}
+	none, missing := d.ask(text, "/api/v1/cases/0193a1b2-0000-7000-8000-000000000000")
+	c := pick(d.dice, d.cases)
+	for _, below := range []string{"", "/offers", "/asks", "/photos", "/trail", "/why"} {
+		status, body := d.ask(text, "/api/v1/cases/"+string(c.ID)+below)
+		in := slices.Contains(want, c.Number)
+		if in != (status == http.StatusOK) || !in && (status != none || string(body) != string(missing)) {
+			d.t.Errorf("%v: %s of %s answers %d, want it to open: %t, and else to say the same as of no case", posts, below, c.Number, status, in)
+		}
+	}
+}
 
 // key draws a key and asks the machine interface.
 func (d *doors) key() {

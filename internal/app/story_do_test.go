@@ -154,6 +154,7 @@ func deeds() map[string]func(*story, string, words) error {
 		"proposes": proposes, "approves": approves, "discloses": discloses, "shuts": shuts, "remarks": remarks,
 		"sees": seesMasked, "delays": delaysLook, "allows-delay": decidesDelay(true), "refuses-delay": decidesDelay(false),
 		"counts": counts, "reviews": reviews, "appeals": appeals, "strikes": strikes, "keeps": keeps, "freezes": freezes,
+		"grants-data": decidesData("grant"), "refuses-data": decidesData("refuse"), "carries-data": decidesData("carry-out"), "witnesses": witnesses,
 		"gives": gives, "ends": ends, "names": names, "takes": takes, "puts": puts,
 	}
 }

@@ -60,6 +60,9 @@ func (s *story) lastCode(phone string) string {
 // phone P rates A content|not-content grade=5 reason='…'
 // phone P acts-for Q relation=child deeds=rate,report until=2027-05-31    (Q tells the code)
 // phone P ends
+// phone P asks copy as R for=Q text='…' field=name value='…'
+// phone P fetches R
+// phone P consents pass-on | takes-back pass-on
 func phone(s *story, w words) error {
 	number, b := w.word(0), s.browser(w.word(0))
 	switch w.word(1) {
@@ -71,6 +74,12 @@ func phone(s *story, w words) error {
 		return refused(b.Post("/me/sign-in/code", url.Values{"code": {s.lastCode(number)}}))
 	case "signs-out":
 		return refused(b.Post("/me/sign-out", nil))
+	case "asks":
+		return s.phoneAsks(b, w)
+	case "fetches":
+		return s.phoneFetches(b, w)
+	case "consents", "takes-back":
+		return phoneConsents(b, w)
 	case "rates":
 		return s.phoneRates(b, w)
 	case "acts-for":

@@ -80,6 +80,7 @@ type story struct {
 	meetings   map[string]supervise.MeetingID // by the name the story gives them
 	admissions map[string]string              // duties put before the admission list
 	phones     phones                         // residents who sign in
+	copied     map[string]string              // copies that were fetched, by the request's name
 }
 
 // sight is a case page that somebody opened and has not acted on yet.
@@ -199,6 +200,8 @@ func commands(people []string) map[string]func(*testscript.TestScript, bool, []s
 		"trail":    check(trailHolds),
 		"told":     check(told),
 		"looked":   check(looked),
+		"copy":     check(copyHolds),
+		"nowhere":  check(nowhere),
 		"spell":    check(spell),
 		"route":    check(route),
 		"roster":   deed(roster),

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"linli/internal/db"
+	"linli/internal/hook"
 	"linli/internal/job"
 )
 
@@ -37,6 +38,9 @@ func (a *App) prepareLog(ctx context.Context, r db.Reader, j job.Job) (job.Handl
 	}
 	return func(ctx context.Context, tx *db.Tx, j job.Job) error {
 		if err := a.Trail.Take(ctx, tx, batch); err != nil {
+			return err
+		}
+		if err := hook.Wake(ctx, tx, j.District); err != nil {
 			return err
 		}
 		next := tx.Now.Add(logEvery)

@@ -106,7 +106,7 @@ func serve(ctx context.Context, a *app.App) (*served, error) {
 	}
 	s := &served{App: a}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, s.key, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "bench", Scopes: []rights.Right{rights.ReportReceive}, Expires: tx.Now.AddDate(0, 0, 1)}, access.By{})
+		_, s.key, err = access.AddKey(ctx, tx, access.Key{District: sample.DistrictCode, Name: "bench", Scopes: []rights.Right{rights.ReportReceive, rights.FeedRead}, Expires: tx.Now.AddDate(0, 0, 1)}, access.By{})
 		return err
 	})
 	if err != nil {

@@ -20,6 +20,7 @@ type narrowed struct {
 	name   string
 	scope  casework.Scope
 	filter func(n int) casework.Filter
+	alone  bool // with the scope, street and unit are not asked for besides
 }
 
 // scopes asks for the same rows with a post's scope and without any: what the
@@ -33,6 +34,9 @@ func scopes(ctx context.Context, cfg Config, a *app.App, d *district.District) e
 			f := q.filter(n)
 			for _, scope := range []casework.Scope{nil, q.scope} { // in turn, so that both meet the same machine
 				f.Scope = scope
+				if q.alone && scope != nil {
+					f.Street, f.Unit = "", ""
+				}
 				begin := cfg.Now()
 				page, err := casework.List(ctx, a.DB, d, f, cfg.Now(), "", 50)
 				if err != nil {
@@ -47,7 +51,7 @@ func scopes(ctx context.Context, cfg Config, a *app.App, d *district.District) e
 					continue
 				}
 				held = append(held, took)
-				if len(page.Rows) != rows {
+				if len(page.Rows) != rows && !q.alone {
 					return fmt.Errorf("%s: %d rows with the scope, %d without", q.name, len(page.Rows), rows)
 				}
 			}
@@ -77,9 +81,11 @@ func narrowings(d *district.District) []narrowed {
 		return casework.ScopeOf(d, procedure.Actor{Post: "bench", Person: "bench", Role: role, Unit: unit, Area: string(area)})
 	}
 	return []narrowed{
-		{"a supervisor, everything", of("supervisor", d.Centre(), d.Areas.District), newest(casework.Filter{})},
-		{"a street's office, its street", of(procedure.Handler, "u-nobody", street), newest(casework.Filter{Street: string(street)})},
-		{"a community's station, its community", of(procedure.Handler, "u-nobody", community), newest(casework.Filter{Street: string(street), Community: string(community)})},
-		{"a department, its unit", of(procedure.Handler, "u-shizheng", d.Areas.District), newest(casework.Filter{Unit: "u-shizheng"})},
+		{"a supervisor, everything", of("supervisor", d.Centre(), d.Areas.District), newest(casework.Filter{}), false},
+		{"a street's office, its street", of(procedure.Handler, "u-nobody", street), newest(casework.Filter{Street: string(street)}), false},
+		{"a street's office, all it sees, against its street as a plain filter", of(procedure.Handler, "u-nobody", street), newest(casework.Filter{Street: string(street)}), true},
+		{"a community's station, its community", of(procedure.Handler, "u-nobody", community), newest(casework.Filter{Street: string(street), Community: string(community)}), false},
+		{"a department, its unit", of(procedure.Handler, "u-shizheng", d.Areas.District), newest(casework.Filter{Unit: "u-shizheng"}), false},
+		{"a department, all it sees, against its unit as a plain filter", of(procedure.Handler, "u-shizheng", d.Areas.District), newest(casework.Filter{Unit: "u-shizheng"}), true},
 	}
 }

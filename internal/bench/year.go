@@ -143,11 +143,11 @@ func (c copied) entry(e trail.Entry) trail.Entry {
 	out.Post = c.post(e.Post, out.Unit)
 	for name, value := range e.Detail {
 		switch name {
-		case "of", "unit", "to-unit", "receiver", "proposed":
+		case "of", "unit", "to-unit", "now.unit", "receiver", "proposed":
 			value = c.unit(value)
 		case "area":
 			value = c.area(value)
-		case "since", "due", "case-due", "before", "after":
+		case "since", "due", "case-due", "now.due", "before", "after":
 			if n, err := strconv.ParseInt(value, 10, 64); err == nil && n > 0 {
 				value = strconv.FormatInt(n+c.by.Microseconds(), 10)
 			}

@@ -82,7 +82,7 @@ func (s *stroke) finish(act string, step procedure.StepName, detail map[string]s
 	if err != nil {
 		return err
 	}
-	return s.record(head, act, step, s.facts(detail))
+	return s.record(head, act, step, s.now(s.facts(detail)))
 }
 
 // Act moves a case along its procedure. It is errs.Forbidden where the
@@ -165,7 +165,7 @@ func (s *stroke) rate(m procedure.Move) error {
 		return err
 	}
 	return s.tx.Exec(s.ctx, "insert into ratings (district, id, case_id, report, round, grade, text, at, contacted) values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-		s.d.Code, id.String(), string(s.c.ID), "", s.c.Round, m.Rating, m.Reason, db.At(s.tx.Now), m.Marks["contacted"])
+		s.d.Code, id.String(), string(s.c.ID), s.by.Report, s.c.Round, m.Rating, m.Reason, db.At(s.tx.Now), m.Marks["contacted"])
 }
 
 // detailOf is what of a move goes into the trail: facts of the act. What a

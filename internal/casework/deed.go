@@ -73,6 +73,17 @@ func (s *stroke) endDeed() {
 	}
 }
 
+// now adds to an entry's facts how the case stands after it, so that the change
+// feed tells of each entry what was so then, and not what is so when it is read.
+func (s *stroke) now(detail map[string]string) map[string]string {
+	c := s.c
+	detail["now.step"], detail["now.unit"], detail["now.due"] = string(c.Step), c.Unit, micros(c.Due)
+	if c.State != Running {
+		detail["now.state"] = string(c.State)
+	}
+	return detail
+}
+
 // facts are the deed's, with those of the act itself, which go first.
 func (s *stroke) facts(detail map[string]string) map[string]string {
 	all := maps.Clone(s.deed)

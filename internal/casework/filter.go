@@ -46,6 +46,8 @@ type Filter struct {
 	Queue     *Queue
 	Scope     Scope // nil: all of the district
 	Newest    bool  // newest first; else the most urgent first
+
+	through bool // in tests: go through all cases, however few the scope's are
 }
 
 // Queue narrows a filter to open tasks that the posts may do.
@@ -77,9 +79,10 @@ func (w *where) add(cond string, args ...any) {
 // query is a filter turned into SQL: what stands after "from", and whether a
 // search left out older hits.
 type query struct {
-	from string
-	args []any
-	over bool
+	from  string
+	args  []any
+	over  bool
+	alone bool // nothing but a scope narrows it
 }
 
 // query turns the filter into SQL for a district at an instant. Words and
@@ -91,6 +94,11 @@ func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, or
 	ids, over, searched, err := f.search(ctx, r, d.Code, now)
 	if err != nil {
 		return query{}, err
+	}
+	if !searched && f.Queue == nil && !f.through {
+		if ids, searched, err = f.Scope.few(ctx, r, d.Code); err != nil {
+			return query{}, err
+		}
 	}
 	from := ""
 	if searched {
@@ -105,9 +113,11 @@ func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, or
 		f.Queue.add(w)
 	}
 	f.Scope.add(w)
+	before := len(w.conds)
 	f.addWhat(w)
 	f.addWhen(w, now)
 	f.addStuck(w, d, now)
+	alone := !searched && f.Queue == nil && before == len(w.conds) && before > 0
 	conds := strings.Join(append([]string{"true"}, w.conds...), " and ")
 	const ofCase = " join cases c on c.district = t.district and c.id = t.case_id"
 	switch {
@@ -122,7 +132,7 @@ func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, or
 	default:
 		from += "cases c where c.district = $1 and " + conds
 	}
-	return query{from, w.args, over}, nil
+	return query{from, w.args, over, alone}, nil
 }
 
 // running is the condition that a case runs. Every case has a due instant; to

@@ -130,7 +130,7 @@ func (h Historic) take(ctx context.Context, tx *db.Tx, d *district.District, id 
 	if err := index(ctx, tx, d.Code, &c); err != nil {
 		return err
 	}
-	return s.record(trail.Head{}, "imported", "", h.detail(&c))
+	return s.record(trail.Head{}, "imported", "", s.now(h.detail(&c)))
 }
 
 // begin makes the case as it stood when it was opened.

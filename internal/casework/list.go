@@ -113,6 +113,11 @@ func Count(ctx context.Context, r db.Reader, d *district.District, f Filter, now
 	if err != nil {
 		return Tally{}, err
 	}
+	if q.alone && !f.through { // counted by what it is made of, not by going through all cases
+		if t, ok, err := f.Scope.count(ctx, r, d.Code); ok || err != nil {
+			return t, err
+		}
+	}
 	n, err := db.Value[int](ctx, r, fmt.Sprintf("select count(*) from (select 1 from %s limit %d) as few", q.from, CountMost+1), q.args...)
 	if n > CountMost {
 		return Tally{N: CountMost, Over: true}, err

@@ -64,7 +64,7 @@ func Open(ctx context.Context, tx *db.Tx, d *district.District, o Opening) (c Ca
 	if err := index(ctx, tx, d.Code, &c); err != nil {
 		return Case{}, err
 	}
-	if err := s.record(trail.Head{}, "opened", "", c.openDeed(d.Code)); err != nil {
+	if err := s.record(trail.Head{}, "opened", "", s.now(c.openDeed(d.Code))); err != nil {
 		return Case{}, err
 	}
 	return c, s.tell("received", o.Report.ID)

@@ -122,7 +122,7 @@ func (k *Reckoning) tell(ctx context.Context, tx *db.Tx, d *district.District, a
 		k.Moved += max(1, len(a.dated))
 		s := &stroke{ctx: ctx, tx: tx, d: d, c: c, p: a.p, by: procedure.Actor{System: true}}
 		detail := map[string]string{"before": micros(a.due), "after": micros(c.Due), "cause": k.Cause.Kind, "why": k.Cause.Text.ZH, "limit": c.Limit}
-		if err := s.record(heads[string(c.ID)], "reckoned", c.Step, detail); err != nil {
+		if err := s.record(heads[string(c.ID)], "reckoned", c.Step, s.now(detail)); err != nil {
 			return err
 		}
 		if !moves {

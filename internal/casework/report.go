@@ -36,6 +36,7 @@ type Report struct {
 	Word       string // hash of the secret word that opens the tracking page
 	Lang       string
 	Post       string // who took it down; empty when it came from outside
+	Passed     bool   // its sender lets a company that deals with it know: look.Passed says
 }
 
 const reportColumns = `r.id, r.case_id, r.channel, r.sender, r.at, r.text, r.address, r.lon, r.lat, r.flag, r.name, r.phone, r.phone_index,

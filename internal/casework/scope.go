@@ -51,6 +51,22 @@ func ScopeOf(d *district.District, posts ...procedure.Actor) Scope {
 	return s
 }
 
+// Within narrows a scope of posts to the rights of a key that acts with them:
+// without the right to every case the posts see no more than their own, and
+// without the right to any of them none.
+func (s Scope) Within(can []rights.Right) Scope {
+	narrow := Scope{}
+	for _, g := range s {
+		switch {
+		case slices.Contains(can, rights.CaseSeeAll):
+			narrow = append(narrow, g)
+		case slices.Contains(can, rights.CaseSee) && (g.Reach == Everywhere || g.Reach == OfPost):
+			narrow = append(narrow, Grant{g.By, OfPost})
+		}
+	}
+	return narrow
+}
+
 // ObservedBy is what posts let their holder observe: the cases made open to
 // them. It is apart from ScopeOf because an observer is shown less of a case.
 func ObservedBy(d *district.District, posts ...procedure.Actor) Scope {

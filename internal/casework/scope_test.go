@@ -110,6 +110,12 @@ func (c *crowd) doors(s casework.Scope, want map[casework.ID]bool, ids []casewor
 		got[r.Case] = true
 	}
 	same("list", got, nil)
+	if got = (map[casework.ID]bool{}); n%3 == 0 {
+		for _, r := range c.list(casework.Through(casework.Filter{Scope: s, Newest: n%2 == 0}), 500) {
+			got[r.Case] = true
+		}
+		same("list through all cases", got, nil)
+	}
 	tally, err := casework.Count(ctx, c.DB, c.d, casework.Filter{Scope: s}, now)
 	if err != nil || tally != (casework.Tally{N: len(want)}) {
 		c.t.Fatalf("scope %+v: counted %+v, %v, want %d", s, tally, err, len(want))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/internal/errs"
+	"linli/internal/meter"
 )
 
 // Engine is which of the two databases is open.
@@ -37,9 +38,11 @@ type Reader interface {
 type engine interface {
 	query(ctx context.Context, sql string, args ...any) (Rows, error)
 	write(ctx context.Context, now func() time.Time, fn func(*Tx) error) error
+	snapshot(ctx context.Context, fn func(r Reader) error) error
 	migrate(ctx context.Context) error
 	watch(ctx context.Context, tell func(topic string))
 	wake(topics []string)
+	pool() Pool
 	close() error
 }
 
@@ -115,9 +118,11 @@ func (d *DB) Query(ctx context.Context, sql string, args ...any) (Rows, error) {
 // Write runs fn in a transaction. When it returns nil, everything fn wrote is
 // on disk; on any error nothing is. A transaction that lost against another
 // one is run again, so fn must have no effect outside its Tx.
-func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) (err error) {
+	ctx, end := meter.Span(ctx, "db write")
+	defer func() { end(err) }()
 	var topics []string
-	err := d.eng.write(ctx, d.Now, func(tx *Tx) error {
+	err = d.eng.write(ctx, d.Now, func(tx *Tx) error {
 		tx.topics = nil
 		err := fn(tx)
 		topics = tx.topics
@@ -140,6 +145,16 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 // changed that another process wrote. Wakes may be merged, so tell must look
 // for itself what is new.
 func (d *DB) Watch(tell func(topic string)) (stop func()) { return d.hub.add(tell) }
+
+// Pool is how the connections that queries run on stand.
+type Pool struct {
+	Open, Busy, Most int
+	Waited           int64         // how often a query had to wait for one
+	Wait             time.Duration // and how long, all together
+}
+
+// Pool tells how the connections stand.
+func (d *DB) Pool() Pool { return d.eng.pool() }
 
 // Close closes the database after what is running has finished.
 func (d *DB) Close() error {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"io/fs"
+	"path"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -35,6 +38,18 @@ func (m migrationsFor) Glob(pattern string) ([]string, error) {
 		}
 	}
 	return mine, err
+}
+
+// Newest is the number of the last migration that this program brings.
+func Newest() (n int64, err error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	for _, name := range names {
+		number, _, _ := strings.Cut(path.Base(name), "_")
+		one, bad := strconv.ParseInt(number, 10, 64)
+		err = errors.Join(err, bad)
+		n = max(n, one)
+	}
+	return n, err
 }
 
 // migrateWith brings the schema up to date. Migrations go forward only.

@@ -21,7 +21,7 @@ const channel = "linli"
 const tries = 5
 
 type pgEngine struct {
-	pool  *pgxpool.Pool
+	conns *pgxpool.Pool
 	log   *slog.Logger
 	wakes chan []string
 	done  chan struct{}
@@ -44,13 +44,13 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 		pool.Close()
 		return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 	}
-	e := &pgEngine{pool: pool, log: log, wakes: make(chan []string, 256), done: make(chan struct{})}
+	e := &pgEngine{conns: pool, log: log, wakes: make(chan []string, 256), done: make(chan struct{})}
 	go e.sendWakes()
 	return e, nil
 }
 
 func (e *pgEngine) query(ctx context.Context, text string, args ...any) (Rows, error) {
-	return e.pool.Query(ctx, text, args...)
+	return e.conns.Query(ctx, text, args...)
 }
 
 func (e *pgEngine) write(ctx context.Context, now func() time.Time, fn func(*Tx) error) error {
@@ -69,7 +69,7 @@ func (e *pgEngine) write(ctx context.Context, now func() time.Time, fn func(*Tx)
 }
 
 func (e *pgEngine) writeOnce(ctx context.Context, now func() time.Time, fn func(*Tx) error) (err error) {
-	conn, err := e.pool.Acquire(ctx)
+	conn, err := e.conns.Acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -179,10 +179,10 @@ func (t *pgTx) undo() error {
 }
 
 func (e *pgEngine) migrate(ctx context.Context) error {
-	handle := stdlib.OpenDBFromPool(e.pool)
+	handle := stdlib.OpenDBFromPool(e.conns)
 	defer func(handle *sql.DB) { _ = handle.Close() }(handle)
 	// Copies of the program that start together take turns.
-	conn, err := e.pool.Acquire(ctx)
+	conn, err := e.conns.Acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (e *pgEngine) sendWakes() {
 			batch.Queue("select pg_notify($1, $2)", channel, topic)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		if err := e.pool.SendBatch(ctx, batch).Close(); err != nil {
+		if err := e.conns.SendBatch(ctx, batch).Close(); err != nil {
 			e.log.Warn("wake not sent", "error", err)
 		}
 		cancel()
@@ -251,7 +251,7 @@ func (e *pgEngine) watch(ctx context.Context, tell func(string)) {
 }
 
 func (e *pgEngine) listen(ctx context.Context, tell func(string)) error {
-	conn, err := pgx.ConnectConfig(ctx, e.pool.Config().ConnConfig)
+	conn, err := pgx.ConnectConfig(ctx, e.conns.Config().ConnConfig)
 	if err != nil {
 		return err
 	}
@@ -268,8 +268,13 @@ func (e *pgEngine) listen(ctx context.Context, tell func(string)) error {
 	}
 }
 
+func (e *pgEngine) pool() Pool {
+	s := e.conns.Stat()
+	return Pool{int(s.TotalConns()), int(s.AcquiredConns()), int(s.MaxConns()), s.EmptyAcquireCount(), s.EmptyAcquireWaitTime()}
+}
+
 func (e *pgEngine) close() error {
 	close(e.done)
-	e.pool.Close()
+	e.conns.Close()
 	return nil
 }

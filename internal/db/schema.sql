@@ -73,6 +73,24 @@ CREATE TABLE areas (
 	primary key (district, code)
 );
 
+CREATE TABLE arrivals (
+	district   text   not null,
+	channel    text   not null,
+	ref        text   not null, -- the counterpart's own id
+	from_index text   not null, -- blind index of who wrote
+	shown      text   not null, -- who wrote, masked
+	outcome    text   not null, -- report, supplement, bounce, stop, refused, unread
+	why        text   not null,
+	case_id    text   not null,
+	report_id  text   not null,
+	at         bigint not null,
+	primary key (district, channel, ref)
+);
+
+CREATE INDEX arrivals_at on arrivals (district, at, channel, ref);
+
+CREATE INDEX arrivals_from on arrivals (district, from_index, at);
+
 CREATE TABLE calendars (
 	district text   not null,
 	name     text   not null, -- as units.calendar names it; standard is the district's own
@@ -189,6 +207,8 @@ CREATE INDEX cases_place on cases (district, lat, lon) where state = 'open';
 
 CREATE INDEX cases_rated on cases (district, rating, opened_at) where rating > 0;
 
+CREATE INDEX cases_receiver on cases (district, receiver, opened_at) where receiver <> '';
+
 CREATE INDEX cases_state on cases (district, state, opened_at) where state not in ('open', 'closed');
 
 CREATE INDEX cases_street on cases (district, street, opened_at);
@@ -252,6 +272,29 @@ CREATE TABLE data_requests (
 CREATE UNIQUE INDEX data_requests_case on data_requests (district, case_id);
 
 CREATE INDEX data_requests_resident on data_requests (district, resident, asked_at);
+
+CREATE TABLE deliveries (
+	district  text   not null,
+	hook      text   not null,
+	event     text   not null,
+	place     bigint not null, -- of the event in the log; 0 for a test
+	kind      text   not null,
+	subject   text   not null,
+	state     text   not null, -- queued, sent, failed, parked
+	attempts  bigint not null,
+	next_at   bigint not null,
+	status    bigint not null, -- of the last answer, 0 for none
+	why       text   not null, -- it failed last; '' where it did not
+	queued_at bigint not null,
+	tried_at  bigint not null,
+	primary key (district, hook, event)
+);
+
+CREATE INDEX deliveries_newest on deliveries (district, hook, queued_at, event);
+
+CREATE INDEX deliveries_standing on deliveries (district, hook, state, queued_at, event);
+
+CREATE INDEX deliveries_waiting on deliveries (district, hook, attempts, place) where state in ('queued', 'failed');
 
 CREATE TABLE devices (
 	district text   not null,
@@ -380,6 +423,26 @@ CREATE TABLE holds (
 
 CREATE INDEX holds_ref on holds (district, kind, ref);
 
+CREATE TABLE hooks (
+	district     text   not null,
+	id           text   not null,
+	name         text   not null,
+	host         text   not null,
+	url          text   not null, -- sealed: it may hold what lets one in
+	secret       text   not null, -- sealed
+	former       text   not null, -- sealed; the secret before, '' for none
+	former_until bigint not null, -- until when that one signs too
+	kinds        text   not null, -- of events, between commas; '' for every kind
+	area         text   not null, -- '' for everywhere
+	unit         text   not null, -- '' for any
+	state        text   not null, -- on, paused, gone
+	place        bigint not null, -- of the trail's log, up to which deliveries were written
+	failures     bigint not null, -- in a row
+	rests        bigint not null, -- until when it is left alone
+	created      bigint not null,
+	primary key (district, id)
+);
+
 CREATE TABLE invitations (
 	district text   not null,
 	hash     text   not null, -- of the link's secret
@@ -412,7 +475,7 @@ CREATE TABLE keys (
 	hash     text   not null,
 	scopes   text   not null, -- rights with spaces between
 	created  bigint not null,
-	expires  bigint not null, unit text not null default '', area text not null default '', used bigint not null default 0,
+	expires  bigint not null, unit text not null default '', area text not null default '', used bigint not null default 0, login text not null default '', post text not null default '',
 	primary key (district, id)
 );
 
@@ -603,13 +666,29 @@ CREATE TABLE messages (
 	at        bigint not null,
 	state     text   not null, -- queued, sent, failed, read
 	sent_at   bigint not null,
-	error     text   not null,
+	error     text   not null, way text not null default '', shown text not null default '', ref text not null default '', done_at bigint not null default 0, outgoing text not null default '',
 	primary key (district, id)
 );
 
 CREATE INDEX messages_case on messages (district, case_id, at, id);
 
+CREATE INDEX messages_out on messages (district, at, id) where channel <> 'portal';
+
+CREATE INDEX messages_ref on messages (district, channel, ref) where ref <> '';
+
 CREATE INDEX messages_unread on messages (district, to_kind, to_ref, at, id) where state = 'sent' and to_kind <> 'reporter';
+
+CREATE TABLE notice_texts (
+	district  text   not null,
+	template  text   not null,
+	version   bigint not null,
+	text_zh   text   not null, -- '' and '': the pack's wording again
+	text_en   text   not null,
+	at        bigint not null,
+	by_person text   not null,
+	by_post   text   not null,
+	primary key (district, template, version)
+);
 
 CREATE TABLE notices_shown (
 	district text   not null,
@@ -717,6 +796,55 @@ CREATE TABLE passkeys (
 );
 
 CREATE INDEX passkeys_holder on passkeys (district, holder);
+
+CREATE TABLE peer_requests (
+	district   text   not null,
+	peer       text   not null,
+	case_id    text   not null,
+	way        text   not null, -- in: fetched from there; out: sent there
+	remote     text   not null, -- service_request_id; '' while it is not known
+	token      text   not null, -- given in place of it; '' for none
+	code       text   not null, -- service_code
+	state      text   not null, -- sending, token, posted, refused
+	status     text   not null, -- open, closed, as they last said; '' before
+	notes      text   not null, -- status_notes, numbers hidden
+	why        text   not null, -- of a refusal, or why it is not known yet
+	tries      bigint not null,
+	tried_at   bigint not null, -- the first time it was sent; 0 for one that came in
+	seen_at    bigint not null, -- when they were last asked
+	primary key (district, peer, case_id)
+);
+
+CREATE INDEX peer_requests_asked on peer_requests (district, peer, seen_at) where status <> 'closed';
+
+CREATE INDEX peer_requests_case on peer_requests (district, case_id);
+
+CREATE UNIQUE INDEX peer_requests_remote on peer_requests (district, peer, remote) where remote <> '';
+
+CREATE TABLE peers (
+	district     text    not null,
+	id           text    not null,
+	name         text    not null, -- for people
+	address      text    not null, -- of the endpoint, https://…/v2
+	jurisdiction text    not null, -- jurisdiction_id; '' where it needs none
+	api_key      text    not null, -- sealed; '' for none
+	format       text    not null, -- json, xml
+	services     text    not null, -- JSON: their service_code to our matter
+	area         text    not null, -- only what lies here is fetched; '' is the whole district
+	minutes      bigint  not null, -- between two rounds
+	fetches      boolean not null,
+	unit         text    not null, -- whose cases are sent there; '' for none's
+	beyond       boolean not null, -- cases that lie outside every grid are sent there too
+	words        boolean not null, -- with the words of the report, numbers hidden
+	runs         boolean not null,
+	made_at      bigint  not null,
+	fetched_to   bigint  not null, -- requests made before this have been fetched
+	round_at     bigint  not null, -- of the last round; 0 before the first
+	came         bigint  not null, -- in that round: requests taken in
+	went         bigint  not null, -- and cases sent
+	why          text    not null, -- what went wrong in it, as a program says it; '' for nothing
+	primary key (district, id)
+);
 
 CREATE TABLE people (
 	district text not null,
@@ -851,6 +979,20 @@ CREATE TABLE removals (
 );
 
 CREATE INDEX removals_at on removals (district, at);
+
+CREATE TABLE repeats (
+	district text   not null,
+	key_id   text   not null, -- of the system's key
+	name     text   not null, -- blind index of the Idempotency-Key
+	print    text   not null, -- blind index of the whole request
+	status   bigint not null, -- of the answer; 0 while there is none
+	answer   text   not null, -- sealed
+	begun_at bigint not null,
+	until_at bigint not null,
+	primary key (district, key_id, name)
+);
+
+CREATE INDEX repeats_until on repeats (district, until_at);
 
 CREATE TABLE reports (
 	district  text   not null,
@@ -1029,7 +1171,7 @@ CREATE TABLE supplements (
 	case_id  text   not null,
 	task     text   not null,
 	text     text   not null,
-	at       bigint not null,
+	at       bigint not null, report text not null default '',
 	primary key (district, id)
 );
 
@@ -1064,6 +1206,10 @@ CREATE INDEX tasks_area on tasks (district, area, due) where state = 'open';
 CREATE INDEX tasks_board on tasks (district, unit, area, near_at, due, held_at, rung) where state = 'open' and not reporter;
 
 CREATE INDEX tasks_case on tasks (district, case_id, opened_at);
+
+CREATE INDEX tasks_of_role on tasks (district, role, area, case_id) where unit = '';
+
+CREATE INDEX tasks_of_unit on tasks (district, unit, case_id) where unit <> '';
 
 CREATE INDEX tasks_rung on tasks (district, rung_at) where state = 'open' and rung_at < 9223372036854775807;
 
@@ -1220,6 +1366,53 @@ CREATE TABLE units (
 	valid_from text not null, -- '' from ever
 	valid_to   text not null, -- last day, '' for ever
 	primary key (district, code)
+);
+
+CREATE TABLE ways (
+	district      text   not null,
+	id            text   not null,
+	holder        text   not null, -- resident:ID or report:ID
+	channel       text   not null, -- sms, mail, wechat, push
+	address       text   not null, -- sealed
+	address_index text   not null, -- blind index of channel and address
+	shown         text   not null, -- the address, masked
+	lang          text   not null,
+	code          text   not null, -- keyed hash of the code that confirms it; '' for none
+	expires       bigint not null, -- of the code
+	tries         bigint not null,
+	made_at       bigint not null,
+	verified_at   bigint not null, -- 0 until the address is known to be the holder's
+	ended_at      bigint not null, -- 0 while it is used
+	primary key (district, id)
+);
+
+CREATE INDEX ways_address on ways (district, address_index);
+
+CREATE INDEX ways_holder on ways (district, holder, made_at, id);
+
+CREATE TABLE wechat_drafts (
+	district text   not null,
+	id       text   not null,
+	talk     text   not null, -- blind index of who writes
+	openid   text   not null, -- sealed
+	words    text   not null, -- sealed
+	place    text   not null, -- sealed: the address in words
+	point    text   not null, -- sealed: where, lon and lat; '' for none
+	media    text   not null, -- names of pictures at the platform, one a line
+	began_at bigint not null,
+	sent_at  bigint not null, -- 0 while it is being written
+	primary key (district, id)
+);
+
+CREATE INDEX wechat_drafts_talk on wechat_drafts (district, talk, began_at);
+
+CREATE TABLE wechat_talks (
+	district text   not null,
+	id       text   not null, -- blind index of who writes
+	ref      text   not null, -- of the last message
+	reply    text   not null, -- sealed
+	at       bigint not null,
+	primary key (district, id)
 );
 
 CREATE TABLE years (

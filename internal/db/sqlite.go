@@ -267,6 +267,11 @@ func (e *sqliteEngine) watch(ctx context.Context, tell func(string)) {
 
 func (e *sqliteEngine) wake([]string) {}
 
+func (e *sqliteEngine) pool() Pool {
+	s := e.reader.Stats()
+	return Pool{s.OpenConnections, s.InUse, s.MaxOpenConnections, s.WaitCount, s.WaitDuration}
+}
+
 func (e *sqliteEngine) close() error {
 	var err error
 	e.closed.Do(func() {

@@ -92,9 +92,12 @@ func frozen(p Period) error {
 	return errs.New(errs.Conflict, "%[1]s已经冻结，不能再改。", "%[2]s is frozen and cannot be changed.", p.Text().ZH, p.Text().EN)
 }
 
+// subjectOf is whose trail holds what was done to a period.
+func subjectOf(p Period) string { return "period:" + string(p) }
+
 // record adds to the trail of a period.
 func record(ctx context.Context, tx *db.Tx, a casework.Acting, p Period, act string, detail map[string]string) error {
-	subject := "period:" + string(p)
+	subject := subjectOf(p)
 	head, err := trail.HeadOf(ctx, tx, a.District.Code, subject)
 	if err != nil {
 		return err

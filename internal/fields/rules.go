@@ -26,6 +26,7 @@ type Rules struct {
 	Keep          []Keep
 	Notices       []Notice
 	Consents      []Consent
+	Processors    []Processor
 }
 
 // Purpose is what a masked field may be shown for.

@@ -37,7 +37,7 @@ func (r *reader) rules(n *yaml.Node) *Rules {
 	if n == nil {
 		return nil
 	}
-	f := r.Fields(n, "", "purposes", "reveals-an-hour", "alarm-a-day", "keep", "notices", "consents")
+	f := r.Fields(n, "", "purposes", "reveals-an-hour", "alarm-a-day", "keep", "notices", "consents", "processors")
 	rules := &Rules{
 		RevealsAnHour: r.Whole(f["reveals-an-hour"], n, "reveals-an-hour", 1, 1000),
 		AlarmADay:     r.Whole(f["alarm-a-day"], n, "alarm-a-day", 1, 10000),
@@ -55,6 +55,11 @@ func (r *reader) rules(n *yaml.Node) *Rules {
 	if f["consents"] != nil {
 		for _, p := range r.named(f["consents"], n, "consents") {
 			rules.Consents = append(rules.Consents, r.consent(p))
+		}
+	}
+	if f["processors"] != nil {
+		for _, p := range r.named(f["processors"], n, "processors") {
+			rules.Processors = append(rules.Processors, r.processor(p, rules))
 		}
 	}
 	return rules

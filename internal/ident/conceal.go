@@ -39,6 +39,10 @@ func Conceal(text string, who ...string) string {
 	return HideNumbers(text)
 }
 
+// Without hides in a text the words given and nothing else, however they are spaced
+// or written.
+func Without(text string, who ...string) string { return cut(text, places(text, who)) }
+
 // Tells reports whether a text holds what says who somebody is, as Conceal finds
 // it.
 func Tells(text string, who ...string) bool { return len(places(text, who)) > 0 }

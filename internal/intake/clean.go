@@ -23,6 +23,10 @@ const (
 	Hotline    Channel = "hotline"
 	Counter    Channel = "counter"
 	GridWorker Channel = "grid-worker"
+	Mail       Channel = "mail"    // written to an e-mailbox of the district
+	SMS        Channel = "sms"     // a text message to its number
+	WeChat     Channel = "wechat"  // to its official account
+	Open311    Channel = "open311" // through GeoReport v2, by another program
 	Machine    Channel = "machine"
 
 	// Kept stands for the channel of a case where the channel would tell who
@@ -35,11 +39,17 @@ var channelText = map[Channel]lang.Text{
 	Hotline:    {ZH: "热线", EN: "Hotline"},
 	Counter:    {ZH: "窗口", EN: "Counter"},
 	GridWorker: {ZH: "网格员上报", EN: "Grid worker"},
+	Mail:       {ZH: "电子邮件", EN: "E-mail"},
+	SMS:        {ZH: "短信", EN: "Text message"},
+	WeChat:     {ZH: "微信", EN: "WeChat"},
+	Open311:    {ZH: "Open311 来件", EN: "Open311"},
 	Machine:    {ZH: "系统转来", EN: "Other system"},
 }
 
 // Channels lists the channels in reading order.
-func Channels() []Channel { return []Channel{Portal, Hotline, Counter, GridWorker, Machine} }
+func Channels() []Channel {
+	return []Channel{Portal, Hotline, Counter, GridWorker, Mail, SMS, WeChat, Open311, Machine}
+}
 
 // Text names the channel for a person.
 func (c Channel) Text() lang.Text {
@@ -55,6 +65,7 @@ func (c Channel) Text() lang.Text {
 // What a sending may hold at most, in characters; forms say so.
 const (
 	TextMost    = 2000
+	Open311Most = 6000 // GeoReport allows 4,000, and the answers to a form come after them
 	AddressMost = 200
 	nameMost    = 50
 	senderMost  = 100
@@ -80,7 +91,11 @@ func (s *Sending) clean() error {
 	if _, ok := channelText[s.Channel]; !ok {
 		bad("channel", "没有这个渠道。", "There is no such channel.")
 	}
-	take("text", &s.Text, TextMost, true, "情况说明", "The description")
+	most := TextMost
+	if s.Channel == Open311 {
+		most = Open311Most
+	}
+	take("text", &s.Text, most, true, "情况说明", "The description")
 	take("address", &s.Address, AddressMost, false, "地址", "The address")
 	take("name", &s.Name, nameMost, false, "称呼", "The name")
 	if strings.ContainsAny(s.Name, "*＊") {

@@ -17,6 +17,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/lang"
+	"linli/internal/meter"
 	"linli/internal/procedure"
 	"linli/internal/vault"
 )
@@ -26,6 +27,7 @@ type Desk struct {
 	DB      *db.DB
 	Vault   *vault.Vault
 	Numbers *casework.Numbers
+	Meter   *meter.Meter // counts what is opened; nil does not
 }
 
 // Sending is what a channel hands in.
@@ -122,6 +124,9 @@ func (k *Desk) Receive(ctx context.Context, d *district.District, s Sending) (r 
 		if before, found := k.again(ctx, d, s); found == nil {
 			return before, nil
 		}
+	}
+	if err == nil && !r.Attached {
+		k.Meter.Opened(string(s.Channel))
 	}
 	report.Case, report.At = r.Case.ID, r.Case.MovedAt
 	r.Sent = report

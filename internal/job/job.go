@@ -22,6 +22,7 @@ import (
 
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/meter"
 )
 
 // Topic is what a transaction that adds a job wakes.
@@ -49,6 +50,7 @@ type Job struct {
 	Args     json.RawMessage
 	RunAt    time.Time
 	Attempts int
+	Request  string // that caused it; empty where none did
 }
 
 // Handler does one job inside tx. On an error nothing of it remains and it is
@@ -71,8 +73,8 @@ func Add(ctx context.Context, tx *db.Tx, district, kind, key string, args any, r
 	if !runAt.After(tx.Now) {
 		tx.Wake(Topic)
 	}
-	return tx.Exec(ctx, `insert into jobs (district, kind, key, args, run_at) values ($1,$2,$3,$4,$5)
-		on conflict (district, kind, key) do nothing`, district, kind, key, string(data), db.At(runAt))
+	return tx.Exec(ctx, `insert into jobs (district, kind, key, args, run_at, request) values ($1,$2,$3,$4,$5,$6)
+		on conflict (district, kind, key) do nothing`, district, kind, key, string(data), db.At(runAt), meter.RequestOf(ctx))
 }
 
 // Drop removes a waiting job, such as the expiry of a task that was done.
@@ -87,6 +89,7 @@ type Runner struct {
 	prepare  map[string]Preparer
 	outside  map[string]Preparer
 	log      *slog.Logger
+	meter    *meter.Meter
 }
 
 // New makes a runner. A job of a kind without handler is left for a copy of
@@ -94,6 +97,9 @@ type Runner struct {
 func New(d *db.DB, handlers map[string]Handler, log *slog.Logger) *Runner {
 	return &Runner{db: d, handlers: maps.Clone(handlers), prepare: map[string]Preparer{}, outside: map[string]Preparer{}, log: log}
 }
+
+// Measure has m measure what is run. Call it before Run.
+func (r *Runner) Measure(m *meter.Meter) { r.meter = m }
 
 // Prepare has a kind of job prepared by p before its transaction. Call it
 // before Run.
@@ -202,7 +208,10 @@ func grouped(jobs []Job) [][]Job {
 // one, so that one that is broken holds up none of the others.
 func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int, err error) {
 	if handle != nil {
-		if n, err := r.together(ctx, group, handle); err == nil {
+		measured, end := r.meter.Job(ctx, group[0].Kind)
+		n, err := r.together(measured, group, handle)
+		end(err)
+		if err == nil {
 			return n, nil
 		}
 	}
@@ -219,7 +228,7 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 		if err == nil {
 			continue
 		}
-		r.log.Warn("job failed, will be tried again", "kind", j.Kind, "job", j.Key, "attempt", j.Attempts+1, "error", err)
+		r.log.WarnContext(meter.WithRequest(ctx, j.Request), "job failed, will be tried again", "kind", j.Kind, "job", j.Key, "attempt", j.Attempts+1, "error", err)
 		if err := r.later(ctx, j, err); err != nil {
 			return done, err
 		}
@@ -229,6 +238,8 @@ func (r *Runner) run(ctx context.Context, group []Job, handle Handler) (done int
 
 // alone does one job, prepared first where its kind asks for that.
 func (r *Runner) alone(ctx context.Context, j Job, handle Handler) (done int, err error) {
+	ctx, end := r.meter.Job(meter.WithRequest(ctx, j.Request), j.Kind)
+	defer func() { end(err) }()
 	if prepare := r.prepare[j.Kind]; prepare != nil {
 		if handle, err = prepare(ctx, r.db, j); err != nil {
 			return 0, err
@@ -248,8 +259,8 @@ func (r *Runner) next(ctx context.Context, kinds []string, taken ...Job) ([]Job,
 	}
 	but, args := excluding(args, taken)
 	return db.All(ctx, r.db, func(j *Job) []any {
-		return []any{&j.District, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts}
-	}, "select district, kind, key, args, run_at, attempts from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+")"+but+" order by run_at limit 100", args...)
+		return []any{&j.District, &j.Kind, &j.Key, (*[]byte)(&j.Args), db.Time(&j.RunAt), &j.Attempts, &j.Request}
+	}, "select district, kind, key, args, run_at, attempts, request from jobs where not parked and run_at <= $1 and kind in ("+strings.Join(marks, ", ")+")"+but+" order by run_at limit 100", args...)
 }
 
 // together takes jobs away and does them in the same transaction. Those that
@@ -276,7 +287,7 @@ func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (don
 			if !slices.Contains(mine, j.Key) {
 				continue
 			}
-			if err := handle(ctx, tx, j); err != nil {
+			if err := handle(meter.WithRequest(ctx, j.Request), tx, j); err != nil {
 				return err
 			}
 			done++

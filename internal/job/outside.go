@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linli/internal/db"
+	"linli/internal/meter"
 )
 
 // Bounds of what goes on with others at once: how long one call may take, how
@@ -148,17 +149,26 @@ func (r *Runner) converse(ctx context.Context, j Job) (done int, err error) {
 	if err != nil || !mine {
 		return 0, err
 	}
-	bounded, cancel := context.WithTimeout(ctx, outsideTime)
-	defer cancel()
-	handle, err := r.outside[j.Kind](bounded, r.db, j)
-	if err == nil {
-		done, err = r.together(ctx, []Job{j}, handle)
-	}
+	ctx = meter.WithRequest(ctx, j.Request)
+	done, err = r.talk(ctx, j)
 	if err == nil || ctx.Err() != nil { // ending: the lease runs out by itself
 		return done, nil
 	}
-	r.log.Warn("outside job failed, will be tried again", "kind", j.Kind, "job", j.Key, "attempt", j.Attempts+1, "error", err)
+	r.log.WarnContext(ctx, "outside job failed, will be tried again", "kind", j.Kind, "job", j.Key, "attempt", j.Attempts+1, "error", err)
 	return 0, r.later(ctx, j, err)
+}
+
+// talk does what a claimed job is for, and measures it.
+func (r *Runner) talk(ctx context.Context, j Job) (done int, err error) {
+	ctx, end := r.meter.Job(ctx, j.Kind)
+	defer func() { end(err) }()
+	bounded, cancel := context.WithTimeout(ctx, outsideTime)
+	defer cancel()
+	handle, err := r.outside[j.Kind](bounded, r.db, j)
+	if err != nil {
+		return 0, err
+	}
+	return r.together(ctx, []Job{j}, handle)
 }
 
 // claim moves a job's hour ahead of now, so that no other copy takes it while

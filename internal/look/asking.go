@@ -48,7 +48,7 @@ func May(d *district.District, v *vault.Vault, c casework.Case, tasks []casework
 		return notFound()
 	case !d.Can(rights.DataReveal, role):
 		return errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your posts do not have the right “%[2]s”.", rights.DataReveal.Title().ZH, rights.DataReveal.Title().EN)
-	case !c.KnowsReporter(d, by):
+	case !c.KnowsReporter(d, by) && !(r.Passed && !c.Secret && ofCompany(d, by)):
 		return errs.New(errs.Forbidden, "上报人按规定保密，办理单位看不到。", "Who reported is kept from the units by rule.")
 	case r.PhoneIndex != "" && r.PhoneIndex == phoneIndex(d, v, by.Person):
 		return errs.New(errs.Forbidden, "这是您自己报的，请像居民一样从查进度的页面看。", "You sent this yourself; please see it as a resident does, from the tracking page.")
@@ -59,6 +59,12 @@ func May(d *district.District, v *vault.Vault, c casework.Case, tasks []casework
 // Purposes are those for which the reporters of a case may be looked up.
 func Purposes(d *district.District, c casework.Case) []fields.Purpose {
 	return slices.DeleteFunc(slices.Clone(d.Catalogue.Privacy().Purposes), func(p fields.Purpose) bool { return c.Secret && p.Name != Reaching })
+}
+
+// PurposesOf are those for which a post may look: one of a company, which knows by
+// the person's consent alone, may reach the person and do nothing else.
+func PurposesOf(d *district.District, c casework.Case, by procedure.Actor) []fields.Purpose {
+	return slices.DeleteFunc(Purposes(d, c), func(p fields.Purpose) bool { return ofCompany(d, by) && p.Name != Reaching })
 }
 
 // sees reports whether a case lies in the scope of a post.
@@ -92,11 +98,13 @@ func (a *Asking) check(c casework.Case) error {
 	bad := func(field, zh, en string, args ...any) {
 		all = append(all, errs.New(errs.Invalid, zh, en, args...).At(field))
 	}
-	purposes := Purposes(a.District, c)
+	purposes := PurposesOf(a.District, c, a.By)
 	at := slices.IndexFunc(purposes, func(p fields.Purpose) bool { return p.Name == a.Purpose })
 	switch {
 	case at < 0 && c.Secret:
 		bad("purpose", "保密的件，只能为了联系本人来看。", "In a secret case, only to reach the person.")
+	case at < 0 && ofCompany(a.District, a.By):
+		bad("purpose", "本人只同意企业直接联系，别的用途不行。", "The person consented to being contacted by the company, and to nothing else.")
 	case at < 0:
 		bad("purpose", "请选一个用途。", "Please choose a purpose.")
 	}

@@ -34,3 +34,21 @@ func ForgetDays(ctx context.Context, tx *db.Tx, district string, names []string)
 	}
 	return nil
 }
+
+// Unname hides what hide hides in what was asked and decided about telling of
+// looks later, for the looks at a report.
+func Unname(ctx context.Context, tx *db.Tx, district, report string, hide func(string) string) (err error) {
+	defer errs.Wrap(&err, "look.Unname(%s)", report)
+	type delay struct{ id, reason, decision string }
+	all, err := db.All(ctx, tx, func(y *delay) []any { return []any{&y.id, &y.reason, &y.decision} }, `select y.id, y.reason, y.decision
+		from looks l join look_delays y on y.district = l.district and y.look_id = l.id where l.district = $1 and l.report_id = $2 order by y.id`, district, report)
+	if err != nil {
+		return err
+	}
+	for _, y := range all {
+		if err := db.Rewrite(ctx, tx, "update look_delays set reason = $3, decision = $4 where district = $1 and id = $2", district, y.id, hide, y.reason, y.decision); err != nil {
+			return err
+		}
+	}
+	return nil
+}

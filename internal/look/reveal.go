@@ -85,8 +85,10 @@ func (a Asking) find(ctx context.Context, tx *db.Tx) (c casework.Case, tasks []c
 	if tasks, err = casework.Tasks(ctx, tx, code, a.Case); err != nil {
 		return c, nil, r, err
 	}
-	r, err = casework.ReportByID(ctx, tx, code, a.Report)
-	return c, tasks, r, err
+	if r, err = casework.ReportByID(ctx, tx, code, a.Report); err != nil {
+		return c, tasks, r, err
+	}
+	return c, tasks, r, Passed(ctx, tx, code, &r)
 }
 
 // open reads the fields asked for. A report that holds none of them is

@@ -66,7 +66,7 @@ func (f *field) suits(over Over) bool { return len(f.over) == 0 || slices.Contai
 
 var (
 	kindValues    = []string{"component", "event", "consult", "help", "complaint", "report", "suggest", "hazard", "dispute", "group"}
-	channelValues = []string{"portal", "hotline", "counter", "grid-worker", "machine"}
+	channelValues = []string{"portal", "hotline", "counter", "grid-worker", "mail", "sms", "wechat", "open311", "machine"}
 	levelValues   = []string{"grid", "community", "street", "district"}
 	stateValues   = map[Over][]string{
 		Tasks:  {"done", "returned", "refused", "expired"},

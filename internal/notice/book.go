@@ -21,7 +21,10 @@ var standard []byte
 const wordingMost = 1000
 
 // Book holds the templates of a district. It is not changed once made.
-type Book struct{ all map[Template]both }
+type Book struct {
+	all map[Template]both
+	out Out
+}
 
 type both struct{ zh, en wording }
 
@@ -68,7 +71,7 @@ func (b *Book) With(file string, text []byte) (_ *Book, err error) {
 		whole = map[Template]both{}
 	}
 	maps.Copy(whole, own)
-	return &Book{whole}, nil
+	return &Book{all: whole, out: b.out}, nil
 }
 
 func readTemplate(file string, key, value *yaml.Node) (one both, err error) {

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"strings"
 
 	"linli/internal/lang"
@@ -22,6 +23,9 @@ type Facts struct {
 
 // factNames is the closed list, in the order shown to whoever writes templates.
 var factNames = []string{"number", "title", "place", "due", "unit", "reason", "answer", "link"}
+
+// FactNames are the facts that a template may tell, in the order shown.
+func FactNames() []string { return slices.Clone(factNames) }
 
 // get gives a fact by its name in a template; "" is one that is not known now.
 func (f Facts) get(name string) lang.Text {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
@@ -16,22 +17,20 @@ import (
 // ID names a message within its district.
 type ID string
 
-// Channel is how a message reaches its reader.
-type Channel string
-
 // Portal is linli's own pages: the reporter's tracking page, the desk of units
 // and posts. What is written there has arrived.
-const Portal Channel = "portal"
+const Portal = channel.Portal
 
 // State is how far a message has come.
 type State string
 
 // The states.
 const (
-	Queued State = "queued" // waits for its channel's delivery
-	Sent   State = "sent"
-	Failed State = "failed"
-	Read   State = "read"
+	Queued    State = "queued" // waits for its carrier
+	Sent      State = "sent"   // is on the page, or handed over
+	Delivered State = "delivered"
+	Failed    State = "failed"
+	Read      State = "read"
 )
 
 // To is who is told.
@@ -62,13 +61,17 @@ type Message struct {
 	Case     string
 	Report   string // of a reporter's message, else ""
 	To       To
-	Channel  Channel
+	Channel  channel.Name
 	Template Template
 	Text     lang.Text
 	At       time.Time
 	State    State
 	SentAt   time.Time
-	Error    string // why it failed, for the desk
+	Error    string    // why it failed, for the desk
+	Way      string    // of a way; "" on the pages
+	Shown    string    // where it went, masked
+	Ref      string    // the counterpart's own id
+	DoneAt   time.Time // delivered or failed; zero until then
 }
 
 // Notice is what to tell whom.
@@ -76,7 +79,7 @@ type Notice struct {
 	District string
 	Case     string
 	To       To
-	Channel  Channel // "" is Portal
+	Channel  channel.Name // "" is Portal
 	Template Template
 	Facts    Facts
 }
@@ -90,39 +93,54 @@ func (b *Book) Queue(ctx context.Context, tx *db.Tx, n Notice) (m Message, err e
 	if n.Channel != "" && n.Channel != Portal {
 		return Message{}, errs.New(errs.Invalid, "还没有接通“%s”这个渠道", "the channel “%s” is not connected", string(n.Channel))
 	}
-	text, err := b.Text(n.Template, n.Facts)
+	text, err := b.Say(ctx, tx, n.District, n.Template, n.Facts)
 	if err != nil {
 		return Message{}, err
 	}
-	id, err := uuid.NewV7()
+	id, err := newID()
 	if err != nil {
 		return Message{}, err
 	}
-	m = Message{District: n.District, ID: ID(id.String()), Case: n.Case, To: n.To, Channel: Portal, Template: n.Template,
+	m = Message{District: n.District, ID: id, Case: n.Case, To: n.To, Channel: Portal, Template: n.Template,
 		Text: text, At: tx.Now, State: Sent, SentAt: tx.Now}
 	if n.To.Kind == reporter {
 		m.Report = n.To.Ref
 	}
-	return m, tx.Exec(ctx, `insert into messages
-		(district, id, case_id, report_id, to_kind, to_ref, channel, template, text_zh, text_en, at, state, sent_at, error)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		m.District, string(m.ID), m.Case, m.Report, m.To.Kind, m.To.Ref, string(m.Channel), string(m.Template),
-		m.Text.ZH, m.Text.EN, db.At(m.At), string(m.State), db.At(m.SentAt), m.Error)
+	if err := insert(ctx, tx, m, ""); err != nil {
+		return Message{}, err
+	}
+	if n.To.Kind != reporter {
+		return m, nil
+	}
+	return m, b.letters(ctx, tx, n)
 }
 
-const columns = `district, id, case_id, report_id, to_kind, to_ref, channel, template, text_zh, text_en, at, state, sent_at, error`
+// newID makes an id; later ones are greater.
+func newID() (ID, error) {
+	id, err := uuid.NewV7()
+	return ID(id.String()), err
+}
+
+const columns = `district, id, case_id, report_id, to_kind, to_ref, channel, template, text_zh, text_en, at, state, sent_at, error, way, shown, ref, done_at`
 
 func (m *Message) dest() []any {
 	return []any{&m.District, &m.ID, &m.Case, &m.Report, &m.To.Kind, &m.To.Ref, &m.Channel, &m.Template,
-		&m.Text.ZH, &m.Text.EN, db.Time(&m.At), &m.State, db.Time(&m.SentAt), &m.Error}
+		&m.Text.ZH, &m.Text.EN, db.Time(&m.At), &m.State, db.Time(&m.SentAt), &m.Error, &m.Way, &m.Shown, &m.Ref, db.Time(&m.DoneAt)}
 }
 
-// Of gives what was told about a case, oldest first: to the sender of report,
-// or, for the desk, to everybody where report is "".
+// insert writes a message; outgoing is sealed: what goes out in place of the text.
+func insert(ctx context.Context, tx *db.Tx, m Message, outgoing string) error {
+	return tx.Exec(ctx, `insert into messages (`+columns+`, outgoing) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		m.District, string(m.ID), m.Case, m.Report, m.To.Kind, m.To.Ref, string(m.Channel), string(m.Template),
+		m.Text.ZH, m.Text.EN, db.At(m.At), string(m.State), db.At(m.SentAt), m.Error, m.Way, m.Shown, m.Ref, db.At(m.DoneAt), outgoing)
+}
+
+// Of gives what was told about a case, oldest first: to the sender of report on
+// the pages, or, where report is "", to everybody in every way.
 func Of(ctx context.Context, r db.Reader, district, caseID, report string) (all []Message, err error) {
 	defer errs.Wrap(&err, "notice.Of(%s, %s)", district, caseID)
 	return db.All(ctx, r, (*Message).dest, `select `+columns+` from messages
-		where district = $1 and case_id = $2 and ($3 = '' or report_id = $3) order by at, id`, district, caseID, report)
+		where district = $1 and case_id = $2 and ($3 = '' or report_id = $3 and channel = 'portal') order by at, id`, district, caseID, report)
 }
 
 // Unread gives the newest messages that units and posts have not read, at most

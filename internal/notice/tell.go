@@ -65,11 +65,7 @@ func (b *Book) queue(ctx context.Context, tx *db.Tx, d *district.District, n cas
 func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 	switch n.Template {
 	case "received":
-		switch catalogue.Kind(n.Kind) {
-		case catalogue.Component, catalogue.Event, catalogue.Hazard:
-			return "", ReceivedRepair, nil
-		}
-		return "", Received, nil
+		return "", received(n.Kind), nil
 	case "solved":
 		if n.State == casework.Running {
 			return "", AskToRate, nil
@@ -87,7 +83,7 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 		return Remarked, "", nil
 	case "ruling":
 		return Ruling, "", nil
-	case "asked", "ask-refused", "review-due", "dates-moved":
+	case "asked", "ask-refused", "review-due", "dates-moved", casework.SaidMore:
 		return Template(n.Template), "", nil
 	case "handed-over", "meeting", "meeting-off", "decision", "decision-co":
 		return Template(n.Template), "", nil
@@ -97,6 +93,29 @@ func templates(n casework.Notice) (toUnit, toReporters Template, err error) {
 		return "", Template(n.Template), nil
 	}
 	return "", "", fmt.Errorf("nobody knows the notice %q", n.Template)
+}
+
+// received says that a report of a kind of matter is taken in.
+func received(kind string) Template {
+	switch catalogue.Kind(kind) {
+	case catalogue.Component, catalogue.Event, catalogue.Hazard:
+		return ReceivedRepair
+	}
+	return Received
+}
+
+// ReceiptFor is the template that says to the sender of a report that it is
+// taken in, or joined a case that was there.
+func ReceiptFor(c casework.Case, joined bool) Template {
+	if joined {
+		return Followed
+	}
+	return received(c.Kind)
+}
+
+// FactsOf is what a template may say of a case as it stands.
+func FactsOf(d *district.District, c casework.Case) Facts {
+	return factsOf(d, casework.Notice{Number: c.Number, Matter: c.Matter, Address: c.Place.Address, Area: c.Place.Area(d.Code), Due: c.Due, Unit: c.Unit})
 }
 
 func factsOf(d *district.District, n casework.Notice) Facts {

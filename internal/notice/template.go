@@ -40,6 +40,7 @@ const (
 	DateMoved  Template = "date-moved"  // counted again
 	AskWaits   Template = "asked"       // to those who decide on pauses and extensions
 	AskRefused Template = "ask-refused" // to the unit that asked
+	MoreSaid   Template = "said-more"   // to the unit: the reporter wrote again
 	ReviewDue  Template = "review-due"  // a pause has come to its end
 	DatesMoved Template = "dates-moved" // to a unit, once for all of its dates
 
@@ -63,15 +64,24 @@ const (
 	PostBare       Template = "post-bare"      // to who can name somebody: nobody is left for what waits
 	RightsChanged  Template = "rights-changed" // to the audit administrators
 	LookAlarm      Template = "look-alarm"     // to those who look after security and audit
+
+	News Template = "news" // beside the pages, where a channel may tell no more
+)
+
+// Messages that no template words, and whose text is not kept whole.
+const (
+	codeTemplate  Template = "code"    // confirms an address
+	replyTemplate Template = "reply"   // to what could not be taken in
+	SignInCode    Template = "sign-in" // to a phone, by package resident
 )
 
 // Templates lists the templates every book has.
 func Templates() []Template {
 	return []Template{Received, ReceivedRepair, Followed, Filed, Rejected, Dispatched, Returned, Done, AskToRate,
 		BackToWork, Reopened, MadeSafe, Answered, Closed, Merged, NewTask, ReturnedTask, Ruling, Remarked, Paused, Extended, Resumed, MoreNeeded, DateMoved,
-		AskWaits, AskRefused, ReviewDue, DatesMoved, MeetingCalled, MeetingOff, Decided, DecidedHelp,
+		AskWaits, AskRefused, MoreSaid, ReviewDue, DatesMoved, MeetingCalled, MeetingOff, Decided, DecidedHelp,
 		Reminded, Urged, UrgedByHand, Ordered, OrderAnswered, OrderLifted, LeaderTold, Accused, AccountUpheld, AccountDropped,
-		HandedOver, PostBare, RightsChanged, CodesGuessed, NewDevice, LookAlarm}
+		HandedOver, PostBare, RightsChanged, CodesGuessed, NewDevice, LookAlarm, News}
 }
 
 // wording is one text in one language, cut into pieces.

@@ -163,9 +163,6 @@ func (d *Directory) Post(id PostID) (Post, bool) { p, ok := d.posts[id]; return 
 // AllPostsOf gives every post a person holds, held or will hold, in reading order.
 func (d *Directory) AllPostsOf(person PersonID) []Post { return slices.Clone(d.ofPerson[person]) }
 
-// AllPostsIn gives every post of a unit, whenever it is held.
-func (d *Directory) AllPostsIn(unit UnitID) []Post { return slices.Clone(d.ofUnit[unit]) }
-
 // PostsOf gives the posts a person holds on a day or a part of it. What a person
 // may do now, HeldAt says.
 func (d *Directory) PostsOf(person PersonID, on clock.Date) []Post {

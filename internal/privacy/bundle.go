@@ -130,9 +130,7 @@ func (w *work) ofReports(b *Bundle) error {
 	return nil
 }
 
-// report is one report with what belongs to it. What was supplied and rated is
-// the person's where the case began with this report: it cannot be told from
-// others' elsewhere, and nothing of others is given.
+// report is one report with what belongs to it, and nothing of others.
 func (w *work) report(o casework.Own) (r bundleReport, err error) {
 	ctx, tx, code := w.ctx, w.tx, w.a.District.Code
 	r = bundleReport{Number: o.Case.Number, Title: w.a.District.Catalogue.Title(o.Case.Matter).In(w.lang), At: o.Report.At, Channel: o.Report.Channel,
@@ -157,26 +155,39 @@ func (w *work) report(o casework.Own) (r bundleReport, err error) {
 	for _, l := range lines {
 		r.Looks = append(r.Looks, bundleLook{l.At, l.Unit.In(w.lang), l.Purpose.In(w.lang), l.Fields})
 	}
-	all, err := casework.Reports(ctx, tx, code, o.Case.ID)
-	if err != nil || all[0].ID != o.Report.ID {
-		return r, err
-	}
-	return r, w.said(o.Case.ID, &r)
+	return r, w.said(o, &r)
 }
 
-func (w *work) said(id casework.ID, r *bundleReport) error {
-	supplied, err := casework.Supplements(w.ctx, w.tx, w.a.District.Code, id)
+// said adds what the person wrote later. Where several reported one case, what
+// does not say whose it is may be another's, and is left out.
+func (w *work) said(o casework.Own, r *bundleReport) error {
+	code := w.a.District.Code
+	family, err := casework.Family(w.ctx, w.tx, code, o.Case.ID)
 	if err != nil {
 		return err
 	}
-	for _, s := range supplied {
-		r.Supplied = append(r.Supplied, bundleWords{s.At, s.Text})
+	own := func(report string) bool { return report == o.Report.ID || report == "" && o.Case.Reports == 1 }
+	for _, c := range family {
+		supplied, err := casework.Supplements(w.ctx, w.tx, code, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range supplied {
+			if own(s.Report) {
+				r.Supplied = append(r.Supplied, bundleWords{s.At, s.Text})
+			}
+		}
+		ratings, err := casework.Ratings(w.ctx, w.tx, code, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, g := range ratings {
+			if own(g.Report) {
+				r.Ratings = append(r.Ratings, bundleRating{g.At, g.Grade, g.Text})
+			}
+		}
 	}
-	ratings, err := casework.Ratings(w.ctx, w.tx, w.a.District.Code, id)
-	for _, g := range ratings {
-		r.Ratings = append(r.Ratings, bundleRating{g.At, g.Grade, g.Text})
-	}
-	return err
+	return nil
 }
 
 func (w *work) ofConsents(b *Bundle) error {

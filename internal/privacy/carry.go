@@ -63,6 +63,7 @@ type work struct {
 	answer string
 	told   lang.Text // what the program says of it
 	detail map[string]string
+	erased int // sentences of staff that a trail lost
 }
 
 func (w *work) do() error {

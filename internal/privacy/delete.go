@@ -3,12 +3,14 @@ package privacy
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/document"
 	"linli/internal/errs"
+	"linli/internal/ident"
 	"linli/internal/lang"
 	"linli/internal/look"
 	"linli/internal/notice"
@@ -45,7 +47,7 @@ func (w *work) delete() error {
 			return err
 		}
 	}
-	w.detail["reports"], w.detail["stay"] = strconv.Itoa(len(plan.Goes)), strconv.Itoa(len(plan.Stays))
+	w.detail["reports"], w.detail["stay"], w.detail["erased"] = strconv.Itoa(len(plan.Goes)), strconv.Itoa(len(plan.Stays)), strconv.Itoa(w.erased)
 	w.told = lang.T("删了 %[1]d 件里的姓名、电话、原话、地址和照片。办理经过、日期和评价的等级不含您的信息，依档案法留存。", "Name, number, words, address and photos of %[1]d reports are deleted. Steps, dates and grades, which say nothing of you, stay under the Archives Law.", len(plan.Goes))
 	if len(plan.Stays) > 0 {
 		w.told.ZH += "\n这些现在还不能删，到时可以再提：" + plan.lines(lang.ZH)
@@ -89,44 +91,44 @@ func (w *work) names(goes []casework.Own) (names []string, err error) {
 	return names, nil
 }
 
-func named(text string, names []string) bool {
-	for _, n := range names {
-		if strings.Contains(text, n) {
-			return true
-		}
-	}
-	return false
-}
+// named reports whether a text names the person, however it is spaced or written.
+func named(text string, names []string) bool { return ident.Tells(text, names...) }
 
-// forget takes one report with all that hangs on it.
+// forget takes one report with all that hangs on it: on its case, and on those
+// that were merged into that case, since nobody knows on which of them staff wrote.
 func (w *work) forget(o casework.Own, names []string, keepWord bool) error {
 	code := w.a.District.Code
-	all, err := casework.Reports(w.ctx, w.tx, code, o.Case.ID)
+	family, err := casework.Family(w.ctx, w.tx, code, o.Case.ID)
 	if err != nil {
 		return err
 	}
-	first := all[0].ID == o.Report.ID
+	for _, c := range family { // while it is still known what was whose
+		if err := w.photos(o, c); err != nil {
+			return err
+		}
+	}
 	if err := casework.ForgetReport(w.ctx, w.tx, code, o.Report.ID, keepWord); err != nil {
 		return err
 	}
-	for _, part := range []func(casework.Own, []string) error{w.messages, w.looks} {
-		if err := part(o, names); err != nil {
+	if err := w.looks(o, names); err != nil {
+		return err
+	}
+	for _, c := range family {
+		if err := w.messages(o, c.ID, names); err != nil {
+			return err
+		}
+		if err := w.staff(c.ID, names); err != nil {
 			return err
 		}
 	}
-	if first {
-		if err := w.photos(o); err != nil {
-			return err
-		}
-	}
-	return w.words(string(o.Case.ID), names)
+	return nil
 }
 
 // messages removes what was told to the person, and what was told to others that
 // names them.
-func (w *work) messages(o casework.Own, names []string) error {
+func (w *work) messages(o casework.Own, id casework.ID, names []string) error {
 	code := w.a.District.Code
-	all, err := notice.Of(w.ctx, w.tx, code, string(o.Case.ID), "")
+	all, err := notice.Of(w.ctx, w.tx, code, string(id), "")
 	if err != nil {
 		return err
 	}
@@ -134,6 +136,11 @@ func (w *work) messages(o casework.Own, names []string) error {
 	for _, m := range all {
 		if m.Report == o.Report.ID && o.Case.ID != w.q.Case || named(m.Text.ZH+m.Text.EN, names) {
 			ids = append(ids, string(m.ID))
+		}
+	}
+	if o.Case.ID != w.q.Case { // by its own ways the person is still told what came of the request
+		if err := notice.ForgetHolder(w.ctx, w.tx, code, notice.OfReport(o.Report.ID)); err != nil {
+			return err
 		}
 	}
 	return notice.Forget(w.ctx, w.tx, code, ids)
@@ -157,45 +164,69 @@ func (w *work) looks(o casework.Own, names []string) error {
 	if err := look.Forget(w.ctx, w.tx, code, ids); err != nil {
 		return err
 	}
+	if err := look.Unname(w.ctx, w.tx, code, o.Report.ID, hiding(names)); err != nil {
+		return err
+	}
 	return w.words(trail.Chain(trail.Looks, o.Report.ID), names)
 }
 
-// photos removes the pictures that residents sent with the case.
-func (w *work) photos(o casework.Own) error {
+// photos removes the pictures that the person sent with a case. What came in one
+// act has one instant. Pictures of which nobody knows whose they are go with the
+// report that the case began with.
+func (w *work) photos(o casework.Own, c casework.Member) error {
 	code := w.a.District.Code
-	all, err := document.Of(w.ctx, w.tx, code, string(o.Case.ID), o.Report.ID)
+	mine, others, err := w.instants(o, c.ID)
+	if err != nil {
+		return err
+	}
+	all, err := document.Of(w.ctx, w.tx, code, string(c.ID), o.Report.ID)
 	if err != nil {
 		return err
 	}
 	var ids []string
 	for _, p := range all {
-		if p.Post == "" || p.Kind == document.Before {
+		if p.Post != "" && p.Kind != document.Before {
+			continue // the unit's own
+		}
+		at := p.At.UnixMicro()
+		if p.Subject == o.Report.ID || mine[at] || c.Began(o.Report) && !others[at] {
 			ids = append(ids, string(p.ID))
 		}
 	}
 	return document.Forget(w.ctx, w.tx, code, ids)
 }
 
-// words erases from the trail of a subject what staff wrote and names the person.
-// The entries stay and the trail still verifies: the words stood apart.
-func (w *work) words(subject string, names []string) error {
+// instants are those at which the person sent something to a case, and those at
+// which others did.
+func (w *work) instants(o casework.Own, id casework.ID) (mine, others map[int64]bool, err error) {
 	code := w.a.District.Code
-	entries, err := trail.Of(w.ctx, w.tx, code, subject)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		for fact, text := range e.Detail {
-			if !named(text, names) {
-				continue
-			}
-			err := trail.Erase(w.ctx, w.tx, code, subject, e.Seq, fact, entryOf(w.a.By, "", map[string]string{"because": string(w.q.ID)}))
-			if err != nil && errs.KindOf(err) != errs.NotFound { // a fact of the act, which names nobody by its kind
-				return err
-			}
+	mine, others = map[int64]bool{}, map[int64]bool{}
+	sent := func(report string, at time.Time) {
+		if report == o.Report.ID {
+			mine[at.UnixMicro()] = true
+		} else if report != "" {
+			others[at.UnixMicro()] = true
 		}
 	}
-	return nil
+	reports, err := casework.Reports(w.ctx, w.tx, code, o.Case.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range reports {
+		sent(r.ID, r.At)
+	}
+	supplied, err := casework.Supplements(w.ctx, w.tx, code, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range supplied {
+		sent(s.Report, s.At)
+	}
+	ratings, err := casework.Ratings(w.ctx, w.tx, code, id)
+	for _, g := range ratings {
+		sent(g.Report, g.At)
+	}
+	return mine, others, err
 }
 
 // own takes the person out of the requests themselves: this one, whose answer
@@ -241,6 +272,9 @@ func (w *work) account() error {
 	}
 	code := w.a.District.Code
 	if err := access.Forget(w.ctx, w.tx, code, access.Resident(string(id))); err != nil {
+		return err
+	}
+	if err := notice.ForgetHolder(w.ctx, w.tx, code, notice.OfResident(string(id))); err != nil {
 		return err
 	}
 	return resident.Forget(w.ctx, w.tx, code, []string{string(id)})

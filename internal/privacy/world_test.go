@@ -1,7 +1,10 @@
 package privacy_test
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/jpeg"
 	"testing"
 	"time"
 
@@ -166,3 +169,13 @@ func kind(t *testing.T, err error, want error) {
 }
 
 const acceptor, shiftLeader = "guoyan", "zenglin"
+
+// picture is a small one.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}

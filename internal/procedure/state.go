@@ -82,6 +82,7 @@ type Actor struct {
 	Unit     string
 	Area     string // what the post is for; empty for everywhere
 	Reporter bool   // one of this case's reporters
+	Report   string // of a reporter, the report that makes them one; '' where it is not known
 	System   bool   // the clock
 	For      string // whom a stand-in acts for: both had a hand in it; of a reporter, the proxy it is by
 }

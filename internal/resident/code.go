@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
+	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/ident"
@@ -83,7 +86,7 @@ func (b *Book) send(ctx context.Context, tx *db.Tx, district string, phone ident
 	}
 	code := newCode()
 	out := ""
-	if b.Send != nil {
+	if b.sends() {
 		out = b.Vault.Seal(district, sendField, text(code))
 	}
 	if err := tx.Exec(ctx, `update resident_codes set subject = $3, code = $4, phone = $5, outgoing = $6, made_at = $7, expires = $8, tries = 0, day_from = $9, sent = $10
@@ -229,16 +232,36 @@ func (b *Book) PrepareSend(ctx context.Context, r db.Reader, now time.Time, j jo
 	if err != nil {
 		return nil, err
 	}
-	if b.Send == nil {
+	if !b.sends() {
 		return nil, errors.New("the district has no way to send a code any more")
 	}
-	if err := b.Send(ctx, ident.Phone(phone), text); err != nil {
+	receipt, err := b.handOver(ctx, j, ident.Phone(phone), text)
+	if err != nil {
 		return nil, errors.New("the message was not taken: " + strings.NewReplacer(phone, "(phone)", text, "(text)").Replace(scrubbed(err.Error())))
 	}
 	return func(ctx context.Context, tx *db.Tx, _ job.Job) error {
+		if b.Send == nil && b.Kept != nil {
+			receipt.Why = strings.NewReplacer(phone, "(phone)", text, "(text)").Replace(scrubbed(receipt.Why))
+			if err := b.Kept(ctx, tx, j.District, ident.Phone(phone), receipt); err != nil {
+				return err
+			}
+		}
 		return tx.Exec(ctx, `update resident_codes set outgoing = '' where district = $1 and phone_index = $2 and made_at = $3`, j.District, s.Phone, s.Made)
 	}, nil
 }
+
+// handOver has a code taken to a phone. A gateway with wordings of its own gets
+// the code by itself.
+func (b *Book) handOver(ctx context.Context, j job.Job, phone ident.Phone, text string) (channel.Receipt, error) {
+	if b.Send != nil {
+		return channel.Receipt{State: channel.Sent}, b.Send(ctx, phone, text)
+	}
+	return b.Carrier.Carry(ctx, channel.Letter{District: j.District, ID: strings.ReplaceAll(j.Key, " ", "-"), Address: string(phone), Text: lang.Text{ZH: text, EN: text},
+		Template: "sign-in", Facts: map[string]string{"code": codeForm.FindString(text), "minutes": strconv.Itoa(minutes(CodeLives))}})
+}
+
+// codeForm finds a code within its message.
+var codeForm = regexp.MustCompile(`[0-9]{6}`)
 
 // scrubbed takes runs of digits that could be a code or a phone out of a text.
 func scrubbed(text string) string {

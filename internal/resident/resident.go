@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/ident"
@@ -82,6 +83,9 @@ type Book struct {
 	Index func(phone string) string
 	// Send takes codes to phones; nil where the district has no such channel.
 	Send Sender
+	// Carrier does that too, where Send is nil; Kept has what it said recorded.
+	Carrier channel.Carrier
+	Kept    func(ctx context.Context, tx *db.Tx, district string, phone ident.Phone, r channel.Receipt) error
 	// Demo has the code shown on the page in place of being sent.
 	Demo bool
 }
@@ -90,7 +94,9 @@ type Book struct {
 type Sender func(ctx context.Context, phone ident.Phone, text string) error
 
 // Ready reports whether residents can sign in by phone here.
-func (b *Book) Ready() bool { return b.Send != nil || b.Demo }
+func (b *Book) Ready() bool { return b.sends() || b.Demo }
+
+func (b *Book) sends() bool { return b.Send != nil || b.Carrier != nil }
 
 const residentColumns = `id, phone, phone_index, name, lang, told, notice, notice_at, made_at, seen_at, from_at, to_at`
 

@@ -9,8 +9,13 @@ import (
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/errs"
+	"linli/internal/hook"
+	"linli/internal/inbox"
 	"linli/internal/job"
+	"linli/internal/notice"
+	"linli/internal/peer"
 	"linli/internal/privacy"
+	"linli/internal/repeat"
 	"linli/internal/resident"
 	"linli/internal/vault"
 )
@@ -36,7 +41,7 @@ func AskReseal(ctx context.Context, tx *db.Tx, district string) (err error) {
 
 // Tables are those with sealed columns, each lent by the package that owns it.
 func Tables() []vault.Table {
-	return slices.Concat(casework.Sealed(), resident.Sealed(), access.Sealed(), privacy.Sealed())
+	return slices.Concat(casework.Sealed(), resident.Sealed(), access.Sealed(), privacy.Sealed(), repeat.Sealed(), hook.Sealed(), notice.Sealed(), peer.Sealed(), inbox.Sealed())
 }
 
 // PrepareReseal reads the next rows of ResealJob, and returns what to write: the

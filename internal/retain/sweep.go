@@ -12,6 +12,7 @@ import (
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/fields"
+	"linli/internal/inbox"
 	"linli/internal/look"
 	"linli/internal/notice"
 	"linli/internal/org"
@@ -56,6 +57,13 @@ func sweeps() []Sweep {
 				where o.district = $1 and ` + ended + ` and o.id > $3 order by o.id limit $4`},
 		{Rule: fields.Messages, What: "messages", forget: notice.Forget,
 			find: `select m.id, m.case_id, '' from messages m where m.district = $1 and m.at < $2 and m.id > $3 order by m.id limit $4`},
+		{Rule: fields.Messages, What: "arrivals", forget: inbox.Forget, nameless: true,
+			find: `select a.channel || ' ' || a.ref as name, a.case_id, '' from arrivals a
+				where a.district = $1 and a.at < $2 and a.channel || ' ' || a.ref > $3 order by name limit $4`},
+		{Rule: fields.Identity, What: "ways", forget: notice.ForgetWays,
+			find: `select w.id, coalesce(r.case_id, ''), coalesce(r.phone_index, '') from ways w
+				left join reports r on r.district = w.district and r.id = substr(w.holder, 8) and w.holder like 'report:%' left join cases c on c.district = r.district and c.id = r.case_id
+				where w.district = $1 and w.id > $3 and (r.id is null and w.holder not like 'resident:%' and w.made_at < $2 or ` + ended + `) order by w.id limit $4`},
 		{Rule: fields.Looks, What: "looks", forget: look.Forget,
 			find: `select l.id, r.case_id, r.phone_index from looks l join reports r on r.district = l.district and r.id = l.report_id
 				where l.district = $1 and l.at < $2 and l.id > $3 order by l.id limit $4`},
@@ -99,6 +107,11 @@ func sweeps() []Sweep {
 func forgetResidents(ctx context.Context, tx *db.Tx, district string, ids []string) error {
 	for _, id := range ids {
 		if err := access.Forget(ctx, tx, district, access.Resident(id)); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if err := notice.ForgetHolder(ctx, tx, district, notice.OfResident(id)); err != nil {
 			return err
 		}
 	}

@@ -38,6 +38,8 @@ const (
 	DataKeep      Right = "data.keep"      // decide on what people ask about their data
 	HoldKeep      Right = "hold.keep"      // keep data past their time where a law asks for it
 	CalendarKeep  Right = "calendar.keep"  // office hours and days off
+	FeedRead      Right = "feed.read"      // the change feed: what the public may know of every case
+	HookKeep      Right = "hook.keep"      // addresses of other systems that are told of changes
 	SetupImport   Right = "setup.import"   // areas, units, people, packs, routes
 	AccountManage Right = "account.manage" // accounts and keys
 	PostKeep      Right = "post.keep"      // give and end posts, name stand-ins
@@ -81,6 +83,8 @@ func all() []right {
 		{DataKeep, lang.T("办理个人信息申请", "decide on requests about personal data")},
 		{HoldKeep, lang.T("依法留存到期的信息", "keep data past their time, by law")},
 		{CalendarKeep, lang.T("管工作日历", "keep working calendars")},
+		{FeedRead, lang.T("读变更流（只有公开信息）", "read the change feed (public facts alone)")},
+		{HookKeep, lang.T("管推送地址", "keep webhooks")},
 		{SetupImport, lang.T("设置与导入", "set up and import")},
 		{AccountManage, lang.T("管账号和密钥", "manage accounts and keys")},
 		{PostKeep, lang.T("任免岗位、指定代班", "give and end posts, name stand-ins")},

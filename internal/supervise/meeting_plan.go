@@ -147,7 +147,7 @@ func putOn(ctx context.Context, tx *db.Tx, a casework.Acting, m Meeting, item *M
 	if err := item.insert(ctx, tx, a.District.Code); err != nil {
 		return err
 	}
-	if err := noted(ctx, tx, a, m.subject(), "put-on", map[string]string{"item": fmt.Sprint(item.Seq), "number": item.Number, "why": string(item.Why), "question": item.Question}); err != nil {
+	if err := noted(ctx, tx, a, m.subject(), "put-on", map[string]string{"item": fmt.Sprint(item.Seq), "number": item.Number, "why": string(item.Why), "note": item.Question}); err != nil {
 		return err
 	}
 	if item.Case == "" {

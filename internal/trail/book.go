@@ -77,39 +77,7 @@ func lock(ctx context.Context, tx *db.Tx, district, chain string) error {
 	return tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended($1, 0))", "trail "+district+" "+chain)
 }
 
-// Recent returns the newest entries of some books, newest first, at most most of
-// them, and where the next page begins: "" where there is none. before is "" for
-// the first page.
-func Recent(ctx context.Context, r db.Reader, district string, books []Book, before string, most int) (entries []Entry, next string, err error) {
-	defer errs.Wrap(&err, "trail.Recent(%s)", district)
-	from, err := parsePlace(before)
-	if err != nil {
-		return nil, "", err
-	}
-	wanted := ","
-	for _, b := range books {
-		wanted += string(b) + ","
-	}
-	entries, err = scan(ctx, r, `where t.district = $1 and t.book <> '' and $2 like '%,' || t.book || ',%'
-		and (t.at, t.subject, t.seq) < ($3, $4, $5) order by t.at desc, t.subject desc, t.seq desc limit $6`,
-		district, wanted, from.At, from.Subject, from.Seq, most+1)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(entries) > most {
-		entries = entries[:most]
-		last := entries[most-1]
-		next = place{db.At(last.At), last.chain, last.Seq}.String()
-	}
-	for i := range entries {
-		if err := giveWords(ctx, r, district, entries[i].chain, entries[i:i+1]); err != nil {
-			return nil, "", err
-		}
-	}
-	return entries, next, nil
-}
-
-// place is where a page of Recent begins.
+// place is where a page of Find begins.
 type place struct {
 	At      int64  `json:"a"`
 	Subject string `json:"s"`

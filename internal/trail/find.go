@@ -46,8 +46,9 @@ func CountOf(ctx context.Context, r db.Reader, district string, f Filter) (n int
 	return db.Value[int](ctx, r, "select count(*) from trail t "+where, args...)
 }
 
-// Find is Recent for what passes a filter: newest first, at most most entries,
-// and where the next page begins.
+// Find returns the newest entries of books that pass a filter, newest first, at most
+// most of them, and where the next page begins: "" where there is none. before is ""
+// for the first page.
 func Find(ctx context.Context, r db.Reader, district string, f Filter, before string, most int) (entries []Entry, next string, err error) {
 	defer errs.Wrap(&err, "trail.Find(%s)", district)
 	from, err := parsePlace(before)

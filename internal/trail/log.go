@@ -155,6 +155,7 @@ func (k *Keeper) Take(ctx context.Context, tx *db.Tx, b *Batch) (err error) {
 	if last.size != b.size {
 		return errs.New(errs.Conflict, "日志刚有人收过，再来一次。", "The log was added to just now; once more.")
 	}
+	tx.Wake(LogTopic)
 	edge := b.edge
 	edge.edge = append([]subtree(nil), b.edge.edge...) // the transaction may run again
 	for _, l := range b.leaves {

@@ -61,16 +61,9 @@ func FuzzCheckProof(f *testing.F) {
 	})
 }
 
-func FuzzOpenCheckpoint(f *testing.F) {
-	s, err := trail.NewSigner("linli/990101", seed)
-	if err != nil {
-		f.Fatal(err)
-	}
+func FuzzParseCheckpoint(f *testing.F) {
 	f.Add("linli/990101\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— linli/990101 AAAA\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		if c, err := trail.OpenCheckpoint(text, s.Key()); err == nil {
-			t.Errorf("a checkpoint that nobody signed holds: %+v", c)
-		}
 		if c, err := trail.ParseCheckpoint(text); err == nil && c.N < 0 {
 			t.Errorf("%q has %d leaves", text, c.N)
 		}

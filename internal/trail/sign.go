@@ -15,6 +15,9 @@ import (
 // Origin is the name of a district's log unless its settings name one.
 func Origin(district string) string { return "linli/" + district }
 
+// Purpose is what the seed of a district's signer is derived for.
+func Purpose(district string) string { return "trail log " + district }
+
 // Signer signs what a district's log has come to.
 type Signer struct {
 	origin string
@@ -69,18 +72,8 @@ func (c Checkpoint) text() string {
 	return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.N, base64.StdEncoding.EncodeToString(c.Hash[:]))
 }
 
-// OpenCheckpoint reads a signed checkpoint and checks its signature with key,
-// the public key as /trail/DISTRICT/key gives it. Signatures of others beside
-// it are let stand.
-func OpenCheckpoint(text, key string) (c Checkpoint, err error) {
-	defer errs.Wrap(&err, "trail.OpenCheckpoint")
-	check, err := note.NewVerifier(strings.TrimSpace(key))
-	if err != nil {
-		return c, errs.New(errs.Invalid, "公钥读不懂。", "The public key cannot be understood.").Because(err)
-	}
-	return openCheckpoint(text, check)
-}
-
+// openCheckpoint reads a signed checkpoint and checks its signature. Signatures of
+// others beside it are let stand.
 func openCheckpoint(text string, check note.Verifier) (c Checkpoint, err error) {
 	signed, err := note.Open([]byte(text), note.VerifierList(check))
 	if err != nil {

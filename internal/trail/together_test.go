@@ -58,7 +58,7 @@ func TestManyWriteWhileTheLogGrows(t *testing.T) {
 	})
 }
 
-func TestRecentTurnsPages(t *testing.T) {
+func TestFindTurnsPages(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		for i := range 25 {
@@ -66,7 +66,7 @@ func TestRecentTurnsPages(t *testing.T) {
 		}
 		var acts []string
 		for page := ""; ; {
-			entries, next, err := trail.Recent(t.Context(), w.DB, district, []trail.Book{trail.Rights, trail.Looks}, page, 5)
+			entries, next, err := trail.Find(t.Context(), w.DB, district, trail.Filter{Books: []trail.Book{trail.Rights, trail.Looks}}, page, 5)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +83,7 @@ func TestRecentTurnsPages(t *testing.T) {
 		if got, want := strings.Join(acts, " "), "act24 act22 act20 act18 act16 act14 act12 act10 act8 act6 act4 act2 act0"; got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
-		if _, _, err := trail.Recent(t.Context(), w.DB, district, trail.Books(), "?", 5); err == nil {
+		if _, _, err := trail.Find(t.Context(), w.DB, district, trail.Filter{}, "?", 5); err == nil {
 			t.Error("a page that is nowhere was shown")
 		}
 	})
@@ -95,11 +95,15 @@ func TestErasedWordsAreGone(t *testing.T) {
 		w.note("", "case-9", trail.Entry{Act: "returned", Detail: map[string]string{"reason": "张某某住三单元", "unit": "u1"}})
 		w.note("", "case-9", trail.Entry{Act: "returned", Detail: map[string]string{"answer": "好", "note": "电话里说的"}})
 		w.do(func(tx *db.Tx) error {
-			n, err := trail.EraseAll(t.Context(), tx, district, "case-9", trail.Entry{Detail: map[string]string{"basis": "retention"}})
-			if n != 3 {
-				t.Errorf("erased %d words, want 3", n)
+			for _, word := range []struct {
+				seq  int
+				name string
+			}{{1, "reason"}, {2, "answer"}, {2, "note"}} {
+				if err := trail.Erase(t.Context(), tx, district, "case-9", word.seq, word.name, trail.Entry{Detail: map[string]string{"basis": "retention"}}); err != nil {
+					return err
+				}
 			}
-			return err
+			return nil
 		})
 		entries, err := trail.Of(t.Context(), w.DB, district, "case-9")
 		if err != nil || len(entries) != 5 {

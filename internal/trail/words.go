@@ -138,24 +138,3 @@ func Erase(ctx context.Context, tx *db.Tx, district, subject string, seq int, na
 	}
 	return tx.Exec(ctx, "delete from trail_words where district = $1 and subject = $2 and seq = $3 and name = $4", district, subject, seq, name)
 }
-
-// EraseAll erases every word of a subject and returns how many there were.
-func EraseAll(ctx context.Context, tx *db.Tx, district, subject string, e Entry) (n int, err error) {
-	defer errs.Wrap(&err, "trail.EraseAll(%s)", subject)
-	type place struct {
-		seq  int
-		name string
-	}
-	all, err := db.All(ctx, tx, func(p *place) []any { return []any{&p.seq, &p.name} },
-		"select seq, name from trail_words where district = $1 and subject = $2 order by seq, name", district, subject)
-	if err != nil {
-		return 0, err
-	}
-	for _, p := range all {
-		if err := Erase(ctx, tx, district, subject, p.seq, p.name, e); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}

@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"encoding/json"
+
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/geo"
@@ -33,14 +35,14 @@ func (k *reader) place(r *sheet.Record, h *casework.Historic) {
 }
 
 func (k *reader) point(r *sheet.Record, h *casework.Historic, p *casework.Place, given area.Code) {
-	if !r.Has("lon") || !r.Has("lat") {
+	raw, has := pointOf(r)
+	if !has {
 		if r.At("lon").Column > 0 {
 			h.Flag = missing
 			k.caution(r, missing, "lon", "没有坐标。", "There are no coordinates.")
 		}
 		return
 	}
-	raw := geo.Point{Lon: r.Number("lon"), Lat: r.Number("lat")}
 	at := k.to.Areas.Locate(raw)
 	if !at.Placeholder { // defaults are given as machines send them, before any shift
 		h.Point = geo.Convert(raw, k.datum, geo.CGCS2000)
@@ -83,4 +85,20 @@ func (k *reader) byAddress(p *casework.Place) {
 func put(p *casework.Place, code area.Code, how casework.Placed) {
 	p.Placed = how
 	p.Street, p.Community, p.Grid = string(code.At(area.Street)), string(code.At(area.Community)), string(code.At(area.Grid))
+}
+
+// pointOf is where a record says it is: its coordinates, or the point of a GeoJSON
+// feature.
+func pointOf(r *sheet.Record) (p geo.Point, has bool) {
+	if r.Has("lon") && r.Has("lat") {
+		return geo.Point{Lon: r.Number("lon"), Lat: r.Number("lat")}, true
+	}
+	var g struct {
+		Type        string    `json:"type"`
+		Coordinates []float64 `json:"coordinates"`
+	}
+	if len(r.Geometry) == 0 || json.Unmarshal(r.Geometry, &g) != nil || g.Type != "Point" || len(g.Coordinates) < 2 {
+		return geo.Point{}, false
+	}
+	return geo.Point{Lon: g.Coordinates[0], Lat: g.Coordinates[1]}, true
 }

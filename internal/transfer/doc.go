@@ -8,7 +8,8 @@
 // mappings; district.yaml among the mappings says its name, its zone and the
 // coordinates that mean nothing there. [Cases] takes the cases that another
 // system had, each with its report, dates, number and trail, through
-// casework.Take. [LearnRoutes] then reads who dealt with what and stores that as
+// casework.Take; [Past] then what was done with each there, into its trail, and
+// [Pictures] their pictures. [LearnRoutes] then reads who dealt with what and stores that as
 // learned rules beside the written ones. [InstallPack] puts a pack into a
 // district.
 //

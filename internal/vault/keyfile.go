@@ -16,16 +16,20 @@ import (
 )
 
 // A key file begins with its form. The first form had AES alone and made its
-// index keys from version 1; it is read still, and written no more.
+// index keys from version 1; it is read still, and written no more. The third
+// is the second with secrets that another installation handed over, and is only
+// written where there are some.
 const (
-	headerOne = "linli-vault-keys 1"
-	headerTwo = "linli-vault-keys 2"
+	headerOne   = "linli-vault-keys 1"
+	headerTwo   = "linli-vault-keys 2"
+	headerThree = "linli-vault-keys 3"
 )
 
 // ring is what a key file holds.
 type ring struct {
 	indexing Cipher // whose family's hash the blind indexes use
 	index    []byte // of which index keys are made
+	adopted  []adopted
 	versions []version
 }
 
@@ -100,7 +104,7 @@ func Retire(keyFile string, number int) (aside string, err error) {
 		return "", err
 	}
 	left, gone := *r, *r
-	left.versions, gone.versions = nil, nil
+	left.versions, gone.versions, gone.adopted = nil, nil, nil
 	for _, one := range r.versions {
 		if one.number == number {
 			gone.versions = append(gone.versions, one)
@@ -155,6 +159,8 @@ func parse(text string) (*ring, error) {
 		return parseOne(lines[1:])
 	case headerTwo:
 		return parseTwo(lines[1:])
+	case headerThree:
+		return parseThree(lines[1:])
 	}
 	return nil, fmt.Errorf("line 1 must be %q", headerTwo)
 }
@@ -232,8 +238,15 @@ func parseMaster(body string, line int) ([]byte, error) {
 // synced, then brought to its name by place.
 func write(path string, r *ring, place func(from, to string) error) (err error) {
 	var b bytes.Buffer
-	fmt.Fprintln(&b, headerTwo)
+	header := headerTwo
+	if len(r.adopted) > 0 {
+		header = headerThree
+	}
+	fmt.Fprintln(&b, header)
 	fmt.Fprintln(&b, "index", r.indexing.index(), base64.StdEncoding.EncodeToString(r.index))
+	for _, one := range r.adopted {
+		fmt.Fprintln(&b, one.line())
+	}
 	for _, one := range r.versions {
 		fmt.Fprintln(&b, one.number, one.cipher, base64.StdEncoding.EncodeToString(one.master))
 	}

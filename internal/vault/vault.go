@@ -27,6 +27,9 @@
 // it ([Vault.Reseal]); [Vault.Count] tells what is left, and a version that
 // nothing needs may go ([Retire]).
 //
+// A district that moves here with its log brings the secret that signs it:
+// [Adopt] puts it into the file, and [Vault.Derive] gives it.
+//
 // It knows no masks, and not who may look. It writes only the sealed columns
 // that an owner lends it for sealing again.
 package vault

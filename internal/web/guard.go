@@ -54,7 +54,7 @@ func recovered(h *page.House, next http.Handler) http.Handler {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			h.Log.Error("panic", "request", noteOf(r).id, "route", noteOf(r).route, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			h.Log.ErrorContext(r.Context(), "panic", "route", noteOf(r).route, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			h.Handle(func(*page.View) error { return fmt.Errorf("panic: %v", p) }).ServeHTTP(w, r)
 		}()
 		next.ServeHTTP(w, r)

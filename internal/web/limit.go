@@ -39,6 +39,8 @@ var gates = []gate{
 	{http.MethodGet, "/track/", page.LimitTrack, address, true},
 	{http.MethodPost, "/report", page.LimitReport, address, false},
 	{http.MethodGet, "/trail/", page.LimitProof, address, false},
+	{"", "/in/sms/", page.LimitInlet, address, true},
+	{"", "/in/wechat", page.LimitInlet, address, true},
 	{http.MethodGet, "/desk/cases.csv", page.LimitExport, account, false},
 	{http.MethodGet, "/desk/cases.xlsx", page.LimitExport, account, false},
 	{"", "/desk/search", page.LimitSearch, account, false},

@@ -100,8 +100,13 @@ func keys(t *testing.T, w *apptest.World) {
 		t.Fatal(err)
 	}
 	first, second := from(t, w, "203.0.113.9", "GET", "/api/v1/cases", "zh", key, nil), from(t, w, "203.0.113.9", "GET", "/api/v1/cases", "zh", key, nil)
-	left := func(r *http.Response) int { n, _ := strconv.Atoi(r.Header.Get("RateLimit-Remaining")); return n }
-	if first.StatusCode != http.StatusOK || first.Header.Get("RateLimit-Limit") == "" || first.Header.Get("RateLimit-Reset") == "" || left(second) != left(first)-1 {
+	left := func(r *http.Response) (n int) {
+		_, rest, _ := strings.Cut(r.Header.Get("RateLimit"), `"key";r=`)
+		rest, _, _ = strings.Cut(rest, ";")
+		n, _ = strconv.Atoi(rest)
+		return n
+	}
+	if first.StatusCode != http.StatusOK || first.Header.Get("RateLimit-Policy") != `"key";q=60000;w=60` || left(first) == 0 || left(second) != left(first)-1 {
 		t.Errorf("%d, %v, then %v", first.StatusCode, first.Header, second.Header)
 	}
 	var got *http.Response

@@ -2,19 +2,20 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"path"
 	"time"
 
 	"linli/internal/access"
 	"linli/internal/clock"
+	"linli/internal/meter"
 	"linli/internal/web/page"
 )
 
 // note is what the log says of a request. It holds the route and not the
 // address that was asked for: addresses carry numbers, words and searches.
-type note struct{ id, route, person string }
+type note struct{ route, person string }
 
 type noteKey struct{}
 
@@ -26,22 +27,25 @@ func noteOf(r *http.Request) *note {
 	return &note{}
 }
 
-// noted gives each request an id, which the answer carries too, and writes one
-// line when it is answered.
+// noted gives each request an id, which the answer and all that is logged of the
+// request carry too, measures it, and writes one line when it is answered.
 func noted(h *page.House, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n := &note{id: rand.Text()[:12]}
-		w.Header().Set("X-Request-Id", n.id)
+		id, n := meter.RequestID(r.Header.Get("X-Request-Id")), &note{}
+		w.Header().Set("X-Request-Id", id)
+		r = r.WithContext(context.WithValue(meter.WithRequest(r.Context(), id), noteKey{}, n))
 		began, out := clock.System().Now(), &seen{ResponseWriter: w}
+		ctx, answered := h.Meter.Request(r)
 		defer func() {
+			answered(n.route, out.status, n.route == liveRoute)
 			if h.Requests == nil {
 				return
 			}
-			h.Requests.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", n.id), slog.String("method", r.Method),
+			h.Requests.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method),
 				slog.String("route", n.route), slog.Int("status", out.status), slog.Int64("bytes", out.bytes),
 				slog.Duration("took", clock.System().Now().Sub(began).Round(time.Microsecond)), slog.String("network", access.Network(r.RemoteAddr)), slog.String("person", n.person))
 		}()
-		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), noteKey{}, n)))
+		next.ServeHTTP(out, r.WithContext(ctx))
 	})
 }
 
@@ -50,7 +54,7 @@ func noted(h *page.House, next http.Handler) http.Handler {
 func known(h *page.House, mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := noteOf(r)
-		_, n.route = mux.Handler(r)
+		n.route = routeOf(mux, r)
 		if d, err := h.Districts.Get(r.Context(), h.District); err == nil && h.Requests != nil {
 			if person, ok := d.Org.PersonByLogin(h.Sessions.GetString(r.Context(), page.LoginKey)); ok {
 				n.person = string(person.ID)
@@ -58,6 +62,17 @@ func known(h *page.House, mux *http.ServeMux) http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// routeOf is the pattern that answers a request. Where the mux would lead on to
+// the same address with a slash behind it, it gives that address for a pattern,
+// and an address may hold a number or a name.
+func routeOf(mux *http.ServeMux, r *http.Request) string {
+	_, route := mux.Handler(r)
+	if route == path.Clean(r.URL.Path)+"/" && route != "/" {
+		return "redirect"
+	}
+	return route
 }
 
 // seen remembers what an answer was.

@@ -14,9 +14,17 @@ import (
 
 func healthz(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
 
-// readyz answers whether the database does.
+// readyz answers whether requests should come here: not where the database does
+// not answer, and no more once the program begins to end. What came already, and
+// what still comes, is answered all the same.
 func readyz(h *page.House) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-h.Stopping:
+			http.Error(w, "ending", http.StatusServiceUnavailable)
+			return
+		default:
+		}
 		if _, err := db.Value[int](r.Context(), h.DB, "select 1"); err != nil {
 			http.Error(w, "database not reached", http.StatusServiceUnavailable)
 			return

@@ -29,6 +29,9 @@ func Handler(h *page.House, doors ...Mount) http.Handler {
 	return proxied(h, noted(h, headers(h, paced(prefixed(h, h.Sessions.LoadAndSave(inside))))))
 }
 
+// liveRoute is the pattern of live pages, which last as long as somebody looks.
+const liveRoute = "GET /live"
+
 // routes are those of this package itself.
 func routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /healthz", http.HandlerFunc(healthz))
@@ -37,6 +40,6 @@ func routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /gallery/", inDemo(h, ui.Gallery()))
 	mux.Handle("GET /choose", h.Handle(choose))
 	mux.Handle("GET /photo/{id}", h.Handle(photo))
-	mux.Handle("GET /live", h.Staff(rights.CaseSee, page.Live))
+	mux.Handle(liveRoute, h.Staff(rights.CaseSee, page.Live))
 	mux.Handle("/", h.Handle(nowhere))
 }

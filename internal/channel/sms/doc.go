@@ -36,4 +36,3 @@ type Reply struct {
 	Type string `yaml:"type"` // Content-Type; empty is text/plain
 	Body string `yaml:"body"`
 }
-

@@ -20,9 +20,6 @@ import (
 // keysPath is where the keys of other systems are made and ended.
 const keysPath = home + "/keys"
 
-// keyRights are what a key can be given: what the machine interface asks for.
-var keyRights = []rights.Right{rights.ReportReceive, rights.CaseSee, rights.CaseSeeAll}
-
 // keysView is every key of the district, and the form for a new one. Text is the
 // key that was just made: it is shown this once, and kept nowhere.
 type keysView struct {
@@ -70,7 +67,7 @@ func keyAdd(v *page.View) error {
 			list[i].Label, list[i].ID = keyLabel(v, list[i].ID), "key-"+list[i].ID
 		}
 		form := map[string]string{}
-		for _, name := range []string{"name", "unit", "area", "expires"} {
+		for _, name := range []string{"name", "unit", "area", "post", "expires"} {
 			form[name] = v.R.PostForm.Get(name)
 		}
 		return showKeys(v, http.StatusUnprocessableEntity, keysView{Form: form, Chosen: v.R.PostForm["scopes"], Wrong: fields, List: list})
@@ -85,9 +82,13 @@ func keyAdd(v *page.View) error {
 // askedKey reads the form.
 func askedKey(v *page.View) (k access.Key, err error) {
 	form := v.R.PostForm
-	k = access.Key{District: v.District.Code, Name: strings.TrimSpace(form.Get("name")), Unit: form.Get("unit"), Area: form.Get("area")}
+	k = access.Key{District: v.District.Code, Name: strings.TrimSpace(form.Get("name")), Unit: form.Get("unit"), Area: form.Get("area"), Post: form.Get("post")}
+	may := page.KeyRights(v.District, k.Post)
+	if len(may) == 0 {
+		return k, errs.New(errs.Invalid, "没有这个岗位。", "There is no such post.").At("post")
+	}
 	for _, s := range form["scopes"] {
-		if !slices.Contains(keyRights, rights.Right(s)) {
+		if !slices.Contains(may, rights.Right(s)) {
 			return k, errs.New(errs.Invalid, "密钥没有这项权限可给。", "A key cannot be given this right.").At("scopes")
 		}
 		k.Scopes = append(k.Scopes, rights.Right(s))
@@ -116,6 +117,8 @@ func keyLabel(v *page.View, name string) string {
 		return v.Say("单位", "Unit")
 	case "area":
 		return v.Say("区域", "Area")
+	case "post":
+		return v.Say("岗位", "Post")
 	}
 	return v.Say("到哪天", "Until")
 }
@@ -134,6 +137,27 @@ func keyEnd(v *page.View) error {
 // field is a control of the form, as it came back.
 func (s keysView) field(name, label, hint string) ui.Field {
 	return ui.Field{ID: "key-" + name, Name: name, Label: label, Hint: hint, Value: s.Form[name], Err: s.Wrong[name]}
+}
+
+// givable are the rights that the form offers: those of a system, and of any post
+// that it may act as.
+func givable(v *page.View) (all []rights.Right) {
+	for _, r := range rights.Rights() {
+		if slices.Contains(page.KeyRights(v.District, ""), r) || r != rights.DataReveal && len(v.District.Catalogue.Roles().Holders(r)) > 0 {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// keyPosts are the posts held today that a system can act as.
+func keyPosts(v *page.View) (all []ui.Option) {
+	for _, p := range v.District.Org.Held(v.Now, v.Zone()) {
+		if p.For == "" {
+			all = append(all, ui.Option{Value: string(p.ID), Label: v.UnitName(string(p.Unit)) + v.Say("，", ", ") + v.RoleName(string(p.Role)) + v.Say("，", ", ") + personName(v, p.Person)})
+		}
+	}
+	return all
 }
 
 // keyAreas are the streets and communities that a key can be bounded to.
@@ -157,6 +181,12 @@ func keyCells(v *page.View, k access.Key) []ui.Cell {
 	}
 	if k.Area != "" {
 		reach = append(reach, v.District.Areas.Path(area.Code(k.Area)).In(v.Lang))
+	}
+	if person, ok := v.District.Org.PersonByLogin(k.Login); ok && k.Login != "" {
+		reach = append(reach, v.Say("%s自己的，按其岗位", "%s’s own, by their posts", person.Name))
+	}
+	if p, ok := v.District.Org.Post(org.PostID(k.Post)); ok && k.Post != "" {
+		reach = append(reach, v.Say("作为%[1]s的%[2]s", "as %[2]s of %[1]s", v.UnitName(string(p.Unit)), v.RoleName(string(p.Role))))
 	}
 	where := strings.Join(reach, v.Say("，在", ", in "))
 	if where == "" {

@@ -16,6 +16,8 @@ const home = "/desk/admin"
 // Routes adds the pages of the administration.
 func Routes(mux *http.ServeMux, h *page.House) {
 	rightsRoutes(mux, h)
+	hookRoutes(mux, h)
+	peerRoutes(mux, h)
 	for pattern, fn := range map[string]page.Handler{
 		"GET " + home + "/areas":             areas,
 		"GET " + home + "/matters":           matters,
@@ -74,6 +76,7 @@ func rightsRoutes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET "+keysPath, h.Staff(rights.AccountManage, keysShow))
 	mux.Handle("POST "+keysPath, h.Staff(rights.AccountManage, keyAdd))
 	mux.Handle("POST "+keysPath+"/{id}/end", h.Staff(rights.AccountManage, keyEnd))
+	noticeRoutes(mux, h)
 	mux.Handle("GET "+auditPath, h.Staff(rights.AuditSee, audit))
 	mux.Handle("GET "+auditPath+".csv", h.Staff(rights.AuditSee, auditTable))
 }
@@ -109,9 +112,13 @@ func tabs(v *page.View, at string) []ui.Link {
 	add(sees, v.Say("人员", "People"), peoplePath)
 	add(sees, v.Say("角色", "Roles"), rolesPath)
 	add(v.Can(rights.AccountManage), v.Say("密钥", "Keys"), keysPath)
+	add(v.Can(rights.HookKeep), v.Say("推送", "Webhooks"), hooksPath)
+	add(sets, v.Say("Open311 对接", "Open311 servers"), peersPath)
 	add(sets, v.Say("事项", "Matters"), home+"/matters")
 	add(sets, v.Say("规程", "Procedures"), home+"/procedures")
 	add(sets, v.Say("派遣规则", "Routing"), home+"/routes")
+	add(sets, v.Say("通知措辞", "Wordings"), wordingsPath)
+	add(sets || v.Can(rights.AuditSee), v.Say("发出的消息", "Messages"), messagesPath)
 	add(v.Can(rights.CalendarKeep), v.Say("工作日历", "Calendars"), calendarsPath)
 	add(v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("保存期限", "Retention"), retentionPath)
 	add(sees || v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("信息登记表", "Register"), registerPath)

@@ -62,8 +62,13 @@ func (s *caseView) detail(v *page.View, e trail.Entry) string {
 		}
 	case "attached":
 		add("", "", channelText(v, d["channel"]))
+	case casework.PastAct:
+		add("", "", pastText(v, d))
 	case "imported":
 		add("原编号 ", "number there ", d["external"])
+	case "peer-posted", "peer-open", "peer-closed":
+		add("", "", d["peer"])
+		add("对方编号 ", "number there ", d["remote"])
 	}
 	if slices.Contains(clockActs, e.Act) {
 		parts = append(parts, s.clockDetail(v, e)...)
@@ -89,7 +94,7 @@ func (s *caseView) detail(v *page.View, e trail.Entry) string {
 
 func iconOf(act string) string {
 	switch act {
-	case "opened", "attached":
+	case "opened", "attached", "said-more":
 		return "user"
 	case "merged", "took-in":
 		return "git-merge"
@@ -128,7 +133,7 @@ func reporterName(v *page.View, r page.Reporter) string {
 				return p.Name
 			}
 		}
-	case intake.Machine:
+	case intake.Machine, intake.Open311:
 		return v.Say("别的系统", "Another system")
 	}
 	return v.Say("没留姓名", "no name given")
@@ -159,4 +164,16 @@ func microsText(v *page.View, micros string) string {
 		return micros
 	}
 	return v.DateText(time.UnixMicro(n))
+}
+
+// pastText is what a former system says was done, when and by which unit.
+func pastText(v *page.View, d map[string]string) string {
+	text := d["was-done"]
+	if at, err := time.Parse(time.RFC3339, d["was-at"]); err == nil {
+		text = v.MomentText(at) + v.Say("：", ": ") + text
+	}
+	if d["was-unit"] != "" {
+		text += v.Say("（%s）", " (%s)", v.UnitName(d["was-unit"]))
+	}
+	return text
 }

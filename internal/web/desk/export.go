@@ -160,7 +160,7 @@ func exportCSV(v *page.View) error {
 // broken ends a download that has begun: the connection is cut, so that half a
 // table is not taken for a whole one.
 func broken(v *page.View, err error) error {
-	v.House.Log.Warn("the table was not sent to its end", "path", v.R.URL.Path, "error", err)
+	v.House.Log.WarnContext(v.Context(), "the table was not sent to its end", "path", v.R.URL.Path, "error", err)
 	panic(http.ErrAbortHandler)
 }
 

@@ -156,7 +156,7 @@ func private(v *page.View) { v.W.Header().Set("Cache-Control", "no-store") }
 func onDuty(v *page.View) bool {
 	on, err := supervise.OnDuty(v.Context(), v.House.DB, v.District, v.Now)
 	if err != nil {
-		v.House.Log.Warn("the roster cannot be read", "error", err)
+		v.House.Log.WarnContext(v.Context(), "the roster cannot be read", "error", err)
 	}
 	return slices.ContainsFunc(on, func(d supervise.Duty) bool {
 		for _, a := range v.Actors() {
@@ -208,7 +208,7 @@ func (p *personView) call() string {
 // quick reports whether one press is enough: the person left a number, and the
 // case lets them be called back.
 func (p *personView) quick(v *page.View) bool {
-	purposes := look.Purposes(v.District, p.Case)
+	purposes := p.purposes(v)
 	at := slices.IndexFunc(purposes, func(one fields.Purpose) bool { return one.Name == look.Reaching })
 	return at >= 0 && purposes[at].Shows(fields.Phone) && slices.Contains(p.Held, fields.Phone)
 }
@@ -224,9 +224,17 @@ func (p *personView) delayable(v *page.View) bool {
 	return ok && purpose.Delayable
 }
 
+// purposes are those for which the reader's post may look.
+func (p *personView) purposes(v *page.View) []fields.Purpose {
+	if p.By == nil {
+		return look.Purposes(v.District, p.Case)
+	}
+	return look.PurposesOf(v.District, p.Case, *p.By)
+}
+
 // purposeOptions are what the person may be looked up for, each with what it shows.
 func (p *personView) purposeOptions(v *page.View) (all []ui.Option) {
-	for _, one := range look.Purposes(v.District, p.Case) {
+	for _, one := range p.purposes(v) {
 		all = append(all, ui.Option{Value: one.Name, Label: one.Title.In(v.Lang) + v.Say("（可看：", " (shows ") + look.FieldsText(one.Fields).In(v.Lang) + v.Say("）", ")")})
 	}
 	return all

@@ -21,6 +21,7 @@ type accountView struct {
 	Events   []access.Event
 	Passkeys bool // they work at this address
 	Bound    boundView
+	Keys     []access.Key
 }
 
 func account(v *page.View) (err error) {
@@ -40,6 +41,9 @@ func account(v *page.View) (err error) {
 		return err
 	}
 	if s.Bound, err = boundTo(v); err != nil {
+		return err
+	}
+	if s.Keys, err = access.KeysOf(ctx, r, v.District.Code, s.Account.Login); err != nil {
 		return err
 	}
 	return v.Show(http.StatusOK, accountPage(v, s))

@@ -98,7 +98,7 @@ func stated(v *page.View, l leaving) (access.Stated, error) {
 	}
 	s, err := p.Return(v.Context(), l.Leaving, v.R.URL.Query(), v.Now)
 	if err != nil {
-		v.House.Log.Warn("sign-in at the provider failed", "error", err)
+		v.House.Log.WarnContext(v.Context(), "sign-in at the provider failed", "error", err)
 	}
 	return s, err
 }

@@ -35,5 +35,8 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("POST /account/passkey/remove", h.SignedIn(fresh(removePasskey)))
 	mux.Handle("GET /account/provider", h.SignedIn(fresh(leaveToBind)))
 	mux.Handle("POST /account/provider/remove", h.SignedIn(fresh(unbind)))
+	mux.Handle("GET /account/keys", h.SignedIn(fresh(keyForm)))
+	mux.Handle("POST /account/keys", h.SignedIn(fresh(makeKey)))
+	mux.Handle("POST /account/keys/{id}/end", h.SignedIn(endKey))
 	mux.Handle("POST /account/recovery", h.SignedIn(fresh(newRecovery)))
 }

@@ -41,6 +41,8 @@ var acts = map[access.Act]lang.Text{
 	access.FactorRemoved:   lang.T("停用了第二步验证", "A second step was removed"),
 	access.PasswordChanged: lang.T("改了密码", "The password was changed"),
 	access.SessionEnded:    lang.T("结束了别处的登录", "A session elsewhere was ended"),
+	access.KeyMade:         lang.T("给自己的程序做了一把密钥", "A key for a program of your own was made"),
+	access.KeyEnded:        lang.T("停用了一把自己的密钥", "A key of your own was ended"),
 }
 
 // factors are the ways of showing who one is, in plain words.

@@ -35,7 +35,7 @@ func frame(v *page.View, title string, back ui.Link) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		p := v.Page(title)
-		p.Scripts = []string{"passkey.js"}
+		p.Scripts = append([]string{"passkey.js"}, v.PushScript()...)
 		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -31,11 +31,18 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /me/looks.csv", own(h, looksFile("csv")))
 	mux.Handle("GET /me/looks.json", own(h, looksFile("json")))
 
+	mux.Handle("GET /me/notice", own(h, noticeNow))
 	mux.Handle("GET /me/data", own(h, data))
 	mux.Handle("POST /me/data", own(h, askData))
 	mux.Handle("POST /me/data/{id}/copy", own(h, fetchCopy))
 	mux.Handle("GET /me/consents", own(h, consents))
 	mux.Handle("POST /me/consents/{name}", own(h, setConsent))
+
+	mux.Handle("GET /me/ways", own(h, ways))
+	mux.Handle("POST /me/ways", own(h, addWay))
+	mux.Handle("POST /me/ways/push", own(h, pushWay))
+	mux.Handle("POST /me/ways/{id}/code", own(h, confirmWay))
+	mux.Handle("POST /me/ways/{id}/end", own(h, endWay))
 
 	mux.Handle("GET /me/settings", own(h, settings))
 	mux.Handle("POST /me/settings", own(h, change))

@@ -8,6 +8,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
+	told "linli/internal/notice"
 	"linli/internal/resident"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -142,6 +143,9 @@ func deleteAccount(v *page.View) error {
 			if _, err := access.RemovePasskey(v.Context(), tx, v.District.Code, holder(v), k.ID); err != nil {
 				return err
 			}
+		}
+		if err := told.ForgetHolder(v.Context(), tx, v.District.Code, told.OfResident(string(v.Resident.ID))); err != nil {
+			return err
 		}
 		if err := v.House.Residents.Delete(v.Context(), tx, v.District.Code, v.Resident.ID); err != nil {
 			return err

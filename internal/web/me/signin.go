@@ -74,13 +74,13 @@ func signInForm(v *page.View) error {
 // the address allows any.
 func newSignIn(v *page.View, next string) signInView {
 	s := signInView{Next: next}
-	s.Notice, _ = v.District.Catalogue.Privacy().Notice("sign-in")
+	s.Notice, _ = v.District.Catalogue.Privacy().Notice(signInNotice)
 	if !v.Site().Works() {
 		return s
 	}
 	c, err := access.AskPasskey(v.Context(), v.House.DB, v.Site(), v.District.Code, "", v.Now)
 	if err != nil {
-		v.House.Log.Warn("no passkey can be asked for", "error", err)
+		v.House.Log.WarnContext(v.Context(), "no passkey can be asked for", "error", err)
 		return s
 	}
 	v.House.Sessions.Put(v.Context(), passkeyKey, c.State)
@@ -140,6 +140,8 @@ func label(v *page.View, field string) string {
 		return v.Say("验证码", "Code")
 	case "name":
 		return v.Say("称呼", "Name")
+	case "mail":
+		return v.Say("邮箱", "E-mail")
 	case "relation":
 		return v.Say("关系", "Relation")
 	case "deeds":
@@ -222,7 +224,7 @@ func giveCode(v *page.View) error {
 	if err := v.SignInResident(r.ID); err != nil {
 		return err
 	}
-	return v.Go(onward(a.Next))
+	return welcome(v, r.ID, a.Next)
 }
 
 // onward is where a reader wanted to go, or the list of matters.
@@ -235,7 +237,7 @@ func onward(next string) string {
 
 // noticeOf is the name and version of the notice that the sign-in page shows.
 func noticeOf(v *page.View) string {
-	n, ok := v.District.Catalogue.Privacy().Notice("sign-in")
+	n, ok := v.District.Catalogue.Privacy().Notice(signInNotice)
 	if !ok {
 		return ""
 	}
@@ -267,7 +269,7 @@ func showPasskey(v *page.View) error {
 	if err := v.SignInResident(resident.ID(id)); err != nil {
 		return err
 	}
-	return v.Go(onward(next))
+	return welcome(v, resident.ID(id), next)
 }
 
 func signOut(v *page.View) error {

@@ -19,11 +19,13 @@ func (v *View) Doer(e trail.Entry) string {
 		switch {
 		case e.Act == string(procedure.Expire):
 			return v.Say("到期自动", "By itself, when time was up")
-		case slices.Contains([]string{"overdue", "reckoned", "lapsed", "resumed", "remind", "urge", "order", "leader", "handed-over"}, e.Act):
+		case slices.Contains([]string{"overdue", "reckoned", "lapsed", "resumed", "remind", "urge", "order", "leader", "handed-over", "peer-posted", "media-missing"}, e.Act):
 			return v.Say("系统按规则", "By rule")
-		case e.Act == "imported":
+		case e.Act == "peer-open", e.Act == "peer-closed":
+			return e.Detail["peer"]
+		case e.Act == "imported", e.Act == casework.PastAct:
 			return v.Say("导入", "Import")
-		case e.Act == "opened" && e.Detail["channel"] == string(intake.Machine), e.Act == "attached" && e.Detail["channel"] == string(intake.Machine):
+		case e.Act == "opened" && e.Detail["channel"] == string(intake.Machine), e.Act == "attached" && e.Detail["channel"] == string(intake.Machine), e.Act == "opened" && e.Detail["channel"] == string(intake.Open311):
 			return v.Say("别的系统", "Another system")
 		}
 		return v.Say("居民", "A resident")
@@ -35,8 +37,16 @@ func (v *View) Doer(e trail.Entry) string {
 	return name
 }
 
+// MachinePrefix begins the name under which a machine acts that comes with a key
+// of a post: it is nobody of the people here, and what it did a person of the
+// same post may verify.
+const MachinePrefix = "key:"
+
 // personName is what somebody who works here, or did, is called.
 func (v *View) personName(id string) string {
+	if strings.HasPrefix(id, MachinePrefix) {
+		return v.Say("（单位的系统）", "(a system of the unit)")
+	}
 	if p, ok := v.District.Org.Person(org.PersonID(id)); ok {
 		return p.Name
 	}
@@ -48,10 +58,12 @@ func (v *View) personName(id string) string {
 var deeds = map[string]lang.Text{
 	"opened":      {ZH: "上报", EN: "reported it"},
 	"imported":    {ZH: "从原系统带来", EN: "brought it from another system"},
+	"past":        {ZH: "原系统的记录", EN: "told what another system had on it"},
 	"attached":    {ZH: "也报了同一件", EN: "reported the same"},
 	"merged":      {ZH: "并入另一件", EN: "merged it into another"},
 	"took-in":     {ZH: "并进来一件", EN: "merged another into it"},
 	"owner-named": {ZH: "裁定归谁管", EN: "ruled whose job it is"},
+	"said-more":   {ZH: "又写来补充", EN: "wrote more about it"},
 	"reopen":      {ZH: "说没解决，请再办", EN: "said it is not solved"},
 	"expire":      {ZH: "进入下一步", EN: "moved on"},
 	"taken-up":    {ZH: "接手", EN: "took it up"},
@@ -73,6 +85,11 @@ var deeds = map[string]lang.Text{
 	"leader":         {ZH: "报领导", EN: "told the leader"},
 	"order-answered": {ZH: "答复督办", EN: "answered the order"},
 	"order-lifted":   {ZH: "解除督办", EN: "lifted the order"},
+
+	"peer-posted":   {ZH: "送给了别的系统", EN: "sent it to another system"},
+	"peer-open":     {ZH: "别的系统回话：在办", EN: "another system says: open"},
+	"peer-closed":   {ZH: "别的系统回话：办结了", EN: "another system says: closed"},
+	"media-missing": {ZH: "附的照片地址取不到", EN: "the picture it named could not be fetched"},
 
 	"disclosed":        {ZH: "公开给观察员", EN: "opened it to an observer"},
 	"disclosure-ended": {ZH: "不再公开给观察员", EN: "closed it to an observer again"},

@@ -21,29 +21,52 @@ import (
 // is refused, the case comes back as it was handed in.
 func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 	form := v.R.PostForm
-	offer, err := v.offered(c, form.Get("task"), procedure.ActionName(form.Get("action")))
+	offer, err := v.Offered(c, form.Get("task"), procedure.ActionName(form.Get("action")))
 	if err != nil {
 		return c, offer, err
 	}
 	photos, err := v.Photos("photos")
-	if err = errors.Join(err, Long("reason", form.Get("reason")), Long("answer", form.Get("answer"))); err != nil {
-		return c, offer, err
-	}
-	if err := v.KeepsSecret(c, map[string]string{"reason": form.Get("reason"), "answer": form.Get("answer")}); err != nil {
-		return c, offer, err
+	if err != nil {
+		return c, offer, errors.Join(err, Long("reason", form.Get("reason")), Long("answer", form.Get("answer")))
 	}
 	revision, _ := strconv.Atoi(form.Get("revision")) // what is no number asks for no comparison
-	m := procedure.Move{
-		Task: offer.Task, Action: offer.Action, Reason: form.Get("reason"), Answer: form.Get("answer"),
-		Unit: form.Get("unit"), Co: form["co"], Photos: len(photos), Evidence: len(photos), Marks: v.Marks(),
+	after, err := v.Take(c, offer, Taking{
+		Reason: form.Get("reason"), Answer: form.Get("answer"), Unit: form.Get("unit"), Co: form["co"], Marks: v.Marks(), Photos: photos, Revision: revision,
+	})
+	return after, offer, err
+}
+
+// Taking is what comes with an action: its words, the units it names, answers
+// about quality, pictures, and the revision that was looked at.
+type Taking struct {
+	Reason, Answer string
+	Unit           string
+	Co             []string
+	Marks          map[string]string
+	Photos         []document.Kept
+	Revision       int
+}
+
+// Take takes an action that was offered, all in one transaction. Where it is
+// refused, the case comes back as it was handed in.
+func (v *View) Take(c casework.Case, offer Offer, t Taking) (casework.Case, error) {
+	if err := errors.Join(Long("reason", t.Reason), Long("answer", t.Answer)); err != nil {
+		return c, err
 	}
-	a := casework.Acting{District: v.District, By: offer.By, Revision: revision}
+	if err := v.KeepsSecret(c, map[string]string{"reason": t.Reason, "answer": t.Answer}); err != nil {
+		return c, err
+	}
+	m := procedure.Move{
+		Task: offer.Task, Action: offer.Action, Reason: t.Reason, Answer: t.Answer,
+		Unit: t.Unit, Co: t.Co, Photos: len(t.Photos), Evidence: len(t.Photos), Marks: t.Marks,
+	}
+	a := casework.Acting{District: v.District, By: offer.By, Revision: t.Revision}
 	after := c
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
+	err := v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
 		if after, err = casework.Act(v.Context(), tx, a, c.ID, m); err != nil {
 			return err
 		}
-		for _, photo := range photos {
+		for _, photo := range t.Photos {
 			if _, err := document.Add(v.Context(), tx, v.District.Code, string(c.ID), shows(m.Action), a.By.Post, photo); err != nil {
 				return err
 			}
@@ -51,9 +74,9 @@ func (v *View) Do(c casework.Case) (casework.Case, Offer, error) {
 		return nil
 	})
 	if err != nil {
-		return c, offer, err
+		return c, err
 	}
-	return after, offer, nil
+	return after, nil
 }
 
 // MarkField is the name of a mark's field in a form, by the mark's own name.
@@ -82,9 +105,9 @@ func (v *View) Questions(asks []string) (all []procedure.Mark) {
 	return all
 }
 
-// offered finds the offer a form takes up. Whether it may be taken is for Act
-// to say again.
-func (v *View) offered(c casework.Case, task string, action procedure.ActionName) (Offer, error) {
+// Offered finds the offer that a form, or a program, takes up. Whether it may be
+// taken is for Act to say again.
+func (v *View) Offered(c casework.Case, task string, action procedure.ActionName) (Offer, error) {
 	offers, err := v.Offers(c)
 	if err != nil {
 		return Offer{}, err

@@ -14,11 +14,19 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"linli/internal/access"
+	"linli/internal/channel/push"
+	"linli/internal/channel/sms"
+	"linli/internal/channel/wechat"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/document"
 	"linli/internal/evaluate"
+	"linli/internal/hook"
+	"linli/internal/inbox"
 	"linli/internal/intake"
+	"linli/internal/meter"
+	"linli/internal/notice"
+	"linli/internal/peer"
 	"linli/internal/resident"
 	"linli/internal/supervise"
 	"linli/internal/trail"
@@ -36,9 +44,13 @@ type House struct {
 	Guard     *access.Guard
 	Sessions  *scs.SessionManager
 	Residents *resident.Book
+	Peers     *peer.Book
 	Boards    *supervise.Watcher
 	Scores    *evaluate.Keeper
 	Trail     *trail.Keeper
+	Hooks     *hook.Book
+	Notices   *notice.Book
+	Inbox     *inbox.Box
 	Log       *slog.Logger
 	// Secure tells that readers come over TLS, ended here or at a proxy before
 	// us: cookies then never travel without it.
@@ -51,10 +63,17 @@ type House struct {
 	Provider *access.Provider
 	// Limits counts what addresses, accounts and keys do; nil counts nothing.
 	Limits *Limits
+	// Meter measures; nil measures nothing.
+	Meter *meter.Meter
 	// Requests is where each request is noted; nil notes none.
 	Requests *slog.Logger
-	// Stopping is closed when the program ends, so that live pages let go.
+	// Stopping is closed when the program begins to end: live pages let go, and
+	// /readyz says that others should be asked.
 	Stopping <-chan struct{}
+	// Gateway, WeChat and Push are channels that are connected; nil is not.
+	Gateway *sms.Gateway
+	WeChat  *wechat.Account
+	Push    *push.Sender
 	// Demo tells that everything is invented: pages say so and the sign-in
 	// page lists who can sign in.
 	Demo []Login

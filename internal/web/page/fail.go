@@ -55,11 +55,11 @@ func (v *View) fail(err error) {
 		}
 	default:
 		reference := rand.Text()[:8]
-		v.House.Log.Error("request failed", "reference", reference, "method", v.R.Method, "route", v.R.Pattern, "error", err)
+		v.House.Log.ErrorContext(v.Context(), "request failed", "reference", reference, "method", v.R.Method, "route", v.R.Pattern, "error", err)
 		text = v.Say("系统出了点问题，不是您的错。请稍后再试，或拨打 12345，说编号 %s。", "Something broke on our side. Please try again later, or call 12345 and say reference %s.", reference)
 	}
 	if err := v.Show(status, failPage(v.Page(title), title, text, v.Say("回首页", "Home page"))); err != nil {
-		v.House.Log.Error("failure page not shown", "error", err)
+		v.House.Log.ErrorContext(v.Context(), "failure page not shown", "error", err)
 	}
 }
 

@@ -24,7 +24,7 @@ func (v *View) Holds(tasks []casework.Task, offers []Offer) []Hold {
 			all = append(all, Hold{Task: t, By: by})
 			continue
 		}
-		for _, by := range v.Actors() {
+		for _, by := range v.Working() {
 			if t.MayPutDown(by) == nil {
 				all = append(all, Hold{Task: t, By: by, Down: true})
 				break
@@ -59,7 +59,11 @@ const (
 // guard says why not.
 func (v *View) Hold(c casework.Case, tasks []casework.Task) error {
 	form := v.R.PostForm
-	task, do, reason := form.Get("task"), form.Get("hold"), form.Get("reason")
+	return v.HoldTask(c, tasks, form.Get("task"), form.Get("hold"), form.Get("reason"))
+}
+
+// HoldTask takes a task of a case up or puts it down with a reason, as do says.
+func (v *View) HoldTask(c casework.Case, tasks []casework.Task, task, do, reason string) error {
 	if do != TakeUp && do != PutDown {
 		return errs.New(errs.Invalid, "请选接手还是放下。", "Please say whether to take it up or to put it down.")
 	}
@@ -74,7 +78,7 @@ func (v *View) Hold(c casework.Case, tasks []casework.Task) error {
 		return err
 	}
 	a := casework.Acting{District: v.District}
-	if actors := v.Actors(); len(actors) > 0 {
+	if actors := v.Working(); len(actors) > 0 {
 		a.By = actors[0]
 	}
 	for _, h := range v.Holds(tasks, offers) {

@@ -25,6 +25,8 @@ const (
 	LimitExport  Limit = "export"
 	LimitSearch  Limit = "search"
 	LimitAccount Limit = "account"
+	LimitOpen311 Limit = "open311"
+	LimitInlet   Limit = "inlet"
 )
 
 // allowance is one line of the table of limits.
@@ -57,12 +59,15 @@ var allowances = map[Limit]allowance{
 	LimitProof:   {12_000, 2 * time.Minute, fromAddress, "whoever verifies a log of millions of entries reads ten thousand tiles once"},
 	LimitExport:  {60, time.Hour, byAccount, "a table a minute is more than anyone reads, and less than it takes to carry the district away"},
 	LimitSearch:  {3600, time.Hour, byAccount, "an agent's page asks some times while a number is typed, every few minutes; one look a second for an hour is a machine"},
+	LimitOpen311: {1200, time.Minute, fromAddress, "twenty a second without a key, each a list of up to a thousand: programs behind one address that show the district to everybody"},
+	LimitInlet:   {300, 10 * time.Minute, fromAddress, "calls of gateways that are refused: one set up badly repeats itself, a guesser of secrets and signatures gets nowhere"},
 	LimitAccount: {600, time.Minute, byAccount, "ten forms a second by one person is a script in a session"},
 }
 
 // Allowed is where somebody stands with a limit.
 type Allowed struct {
 	Most, Left int
+	Per        time.Duration // in which Most comes back
 	Full       time.Duration // until all of Most is there again
 }
 
@@ -141,7 +146,7 @@ func (l *Limits) bucket(what Limit, who string, now time.Time) *bucket {
 func (a allowance) rate() float64 { return float64(a.most) / a.per.Seconds() }
 
 func (a allowance) at(b *bucket) Allowed {
-	return Allowed{Most: a.most, Left: int(b.left), Full: seconds((float64(a.most) - b.left) / a.rate())}
+	return Allowed{Most: a.most, Left: int(b.left), Per: a.per, Full: seconds((float64(a.most) - b.left) / a.rate())}
 }
 
 func (a allowance) refusal(b *bucket) error {

@@ -20,6 +20,7 @@ const settle = 300 * time.Millisecond
 // its regions again, under the reader's own rights. The stream ends at the minute
 // at which those change; whoever may still listen begins it anew.
 func Live(v *View) error {
+	defer v.House.Meter.Live()()
 	control := http.NewResponseController(v.W)
 	wake := make(chan struct{}, 1)
 	stop := v.House.DB.Watch(func(topic string) {

@@ -101,7 +101,7 @@ func (v *View) Principals() ([]resident.Principal, error) {
 
 // Actor is who the reader is to the procedure of a case of their own.
 func (s Stands) Actor() procedure.Actor {
-	a := procedure.Actor{Reporter: true}
+	a := procedure.Actor{Reporter: true, Report: s.Report}
 	if s.For != nil {
 		a.For = string(s.For.ID)
 	}

@@ -96,7 +96,7 @@ func (v *View) field() bool {
 func (v *View) tally(f casework.Filter) *int {
 	t, err := casework.Count(v.Context(), v.House.DB, v.District, f, v.Now)
 	if err != nil {
-		v.House.Log.Warn("the menu has no count", "error", err)
+		v.House.Log.WarnContext(v.Context(), "the menu has no count", "error", err)
 		return nil
 	}
 	return ui.N(t.N)
@@ -119,7 +119,7 @@ func (v *View) waiting() *int {
 	for _, f := range wait {
 		n, _, err := supervise.CountOrders(v.Context(), v.House.DB, v.District, f, v.Now)
 		if err != nil {
-			v.House.Log.Warn("the menu has no count of orders", "error", err)
+			v.House.Log.WarnContext(v.Context(), "the menu has no count of orders", "error", err)
 			return nil
 		}
 		sum += n
@@ -146,7 +146,7 @@ func (v *View) Told() (all []notice.To) {
 func (v *View) unread() int {
 	n, err := notice.CountUnread(v.Context(), v.House.DB, v.District.Code, v.Told()...)
 	if err != nil {
-		v.House.Log.Warn("the menu has no count of notices", "error", err)
+		v.House.Log.WarnContext(v.Context(), "the menu has no count of notices", "error", err)
 	}
 	return n
 }

@@ -42,6 +42,14 @@ type Reader struct {
 	Login  string
 	Person org.Person
 	Posts  []org.Post
+	// Only narrows what the posts may do to the scopes of the key that a program
+	// of the reader's calls with; nil, on pages, narrows nothing.
+	Only []rights.Right
+}
+
+// allows reports whether a right lies within what the reader's key was given.
+func (r *Reader) allows(right rights.Right) bool {
+	return r.Only == nil || slices.Contains(r.Only, right)
 }
 
 // toastKey is the name under which a session keeps what came of the last
@@ -119,7 +127,7 @@ func (v *View) Can(right rights.Right) bool {
 	if v.Reader == nil {
 		return false
 	}
-	return slices.ContainsFunc(v.Reader.Posts, func(p org.Post) bool { return v.District.Can(right, string(p.Role)) })
+	return v.Reader.allows(right) && slices.ContainsFunc(v.Reader.Posts, func(p org.Post) bool { return v.District.Can(right, string(p.Role)) })
 }
 
 // Actors are the reader's posts as the procedure sees them.

@@ -14,10 +14,21 @@ import (
 )
 
 // Scope is what of the cases the reader sees as one who works here.
-func (v *View) Scope() casework.Scope { return casework.ScopeOf(v.District, v.Actors()...) }
+func (v *View) Scope() casework.Scope {
+	scope := casework.ScopeOf(v.District, v.Actors()...)
+	if v.Reader == nil || v.Reader.Only == nil {
+		return scope
+	}
+	return scope.Within(v.Reader.Only)
+}
 
 // Observed is what of the cases the reader sees as an observer: less of each.
-func (v *View) Observed() casework.Scope { return casework.ObservedBy(v.District, v.Actors()...) }
+func (v *View) Observed() casework.Scope {
+	if !v.Can(rights.CaseObserve) {
+		return casework.Scope{}
+	}
+	return casework.ObservedBy(v.District, v.Actors()...)
+}
 
 // Case returns a case the reader may see, with its tasks. One outside the
 // scope is errs.NotFound, as one that does not exist.
@@ -40,7 +51,7 @@ func (v *View) Actor(post string) (procedure.Actor, bool) {
 func (v *View) Acting(right rights.Right, revision int) casework.Acting {
 	a := casework.Acting{District: v.District, Revision: revision}
 	for _, actor := range v.Actors() {
-		may := v.District.Can(right, string(actor.Role))
+		may := v.Reader.allows(right) && v.District.Can(right, string(actor.Role))
 		if a.By.Post == "" || may {
 			a.By = actor
 		}
@@ -62,7 +73,7 @@ type Offer struct {
 func (v *View) Offers(c casework.Case) ([]Offer, error) {
 	var all []Offer
 	at := map[string]int{}
-	for _, actor := range v.Actors() {
+	for _, actor := range v.Working() {
 		offers, err := casework.Available(v.Context(), v.House.DB, casework.Acting{District: v.District, By: actor}, c, v.Now)
 		if err != nil {
 			return nil, err
@@ -85,6 +96,23 @@ func (v *View) Offers(c casework.Case) ([]Offer, error) {
 	return all, nil
 }
 
+// Working are the reader's posts that may take part in a procedure: all of them
+// on pages, and for a key those of whose rights to work it was given one. Which
+// step is whose the procedure says, by role.
+func (v *View) Working() []procedure.Actor {
+	if v.Reader == nil || v.Reader.Only == nil {
+		return v.Actors()
+	}
+	return slices.DeleteFunc(v.Actors(), func(a procedure.Actor) bool {
+		return !slices.ContainsFunc(workRights(), func(r rights.Right) bool { return v.Reader.allows(r) && v.District.Can(r, string(a.Role)) })
+	})
+}
+
+// workRights are the rights by which a post moves cases along.
+func workRights() []rights.Right {
+	return []rights.Right{rights.CaseAccept, rights.CaseDispatch, rights.CaseHandle, rights.CaseVerify, rights.CaseRule}
+}
+
 // Reporter is who sent a report, as pages show it.
 type Reporter struct {
 	Report casework.Report
@@ -102,36 +130,49 @@ func (v *View) knowsReporters(c casework.Case) bool {
 }
 
 // Reporters masks who sent the reports of a case, and hides them from readers
-// who may not see even that.
+// who may not see even that. A company is shown who consented to it, masked, and
+// where they live is no part of that.
 func (v *View) Reporters(c casework.Case, tasks []casework.Task, reports []casework.Report) ([]Reporter, error) {
 	all, hidden := make([]Reporter, len(reports)), !v.knowsReporters(c)
 	for i, r := range reports {
 		all[i] = Reporter{Report: r}
 		if hidden {
+			if err := look.Passed(v.Context(), v.House.DB, v.District.Code, &r); err != nil {
+				return nil, err
+			}
 			said, err := v.House.Desk.Said(v.District.Code, c, r, r.Text)
 			if err != nil {
 				return nil, err
 			}
-			all[i].Hidden = true
 			all[i].Report = casework.Report{ID: r.ID, Case: r.Case, At: r.At, Channel: channelShown(c, r), Text: ident.HideNumbers(said)}
+		}
+		all[i].By = v.looks(c, tasks, r)
+		if all[i].Hidden = hidden && all[i].By == nil; all[i].Hidden {
 			continue
 		}
-		name, err := v.House.Vault.Reveal(v.District.Code, intake.NameField, r.Name)
-		if err != nil {
+		if err := all[i].mask(v, r); err != nil {
 			return nil, err
 		}
-		phone, err := v.House.Vault.Reveal(v.District.Code, intake.PhoneField, r.Phone)
-		if err != nil {
-			return nil, err
-		}
-		all[i].Name = ident.MaskName(name)
-		if phone != "" {
-			all[i].Phone = ident.Phone(phone).Mask()
-		}
-		all[i].Held = held(name, phone, r.Address)
-		all[i].By = v.looks(c, tasks, r)
 	}
 	return all, nil
+}
+
+// mask fills in what every page may show of who sent a report.
+func (o *Reporter) mask(v *View, r casework.Report) error {
+	name, err := v.House.Vault.Reveal(v.District.Code, intake.NameField, r.Name)
+	if err != nil {
+		return err
+	}
+	phone, err := v.House.Vault.Reveal(v.District.Code, intake.PhoneField, r.Phone)
+	if err != nil {
+		return err
+	}
+	o.Name = ident.MaskName(name)
+	if phone != "" {
+		o.Phone = ident.Phone(phone).Mask()
+	}
+	o.Held = held(name, phone, o.Report.Address)
+	return nil
 }
 
 // held names the fields that hold something.

@@ -10,7 +10,7 @@ import (
 type point struct{ Title, Text string }
 
 func dataUse(v *page.View) error {
-	return v.Show(http.StatusOK, aboutPage(v, v.Say("我的信息怎么用", "How my data is used"), []point{
+	return v.Show(http.StatusOK, privacyAbout(v, v.Say("我的信息怎么用", "How my data is used"), []point{
 		{v.Say("您要写什么", "What you have to give"), v.Say("姓名和电话都可以不写，不写也照样办。", "Name and phone may both be left out; the case is dealt with all the same.")},
 		{v.Say("拿来做什么", "What it is for"), v.Say("只用来核实这件事、告诉您进展、问您满不满意。", "Only to ask about this case, to tell you how it goes, and whether you are content.")},
 		{v.Say("怎么存", "How it is kept"), v.Say("姓名和电话加密保存。页面上只显示张*、138****0013 这样。照片里的拍摄位置和机型会去掉。", "Name and phone are stored encrypted. Pages show them masked, as 138****0013. Where and with what a photo was taken is removed from it.")},

@@ -63,3 +63,11 @@ func chooseArea(v *page.View) error {
 	}
 	return v.GoSaying("/", "记下了：%[1]s。", "Kept: %[2]s.", name.ZH, name.EN)
 }
+
+// mailbox is the e-mail address of a community; empty where no mail comes in.
+func mailbox(v *page.View, chosen area.Area) string {
+	if chosen.Code == "" || v.House.Inbox == nil {
+		return ""
+	}
+	return v.House.Inbox.AddressOf(string(chosen.Code.At(area.Community)))
+}

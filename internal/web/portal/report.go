@@ -31,6 +31,8 @@ type wizard struct {
 	Danger  string // yes, no, or empty for not asked yet
 	Name    string
 	Phone   string
+	Mail    string // to be told there, too
+	Quiet   string // yes: no text messages
 	Follow  string // number of the case this joins
 	As      string // who reports, of a reader who has signed in: asMe, asNobody, or a proxy
 
@@ -58,7 +60,7 @@ func readWizard(v *page.View, from url.Values) *wizard {
 	w := &wizard{
 		Sender: from.Get("sender"), Text: from.Get("text"), Matter: from.Get("matter"), Tree: from.Get("tree"),
 		Address: from.Get("address"), Area: from.Get("area"), Lon: from.Get("lon"), Lat: from.Get("lat"), Box: from.Get("box"),
-		Danger: from.Get("danger"), Name: from.Get("name"), Phone: from.Get("phone"), Follow: from.Get("follow"), As: from.Get("as"),
+		Danger: from.Get("danger"), Name: from.Get("name"), Phone: from.Get("phone"), Mail: from.Get("mail"), Quiet: from.Get("quiet"), Follow: from.Get("follow"), As: from.Get("as"),
 	}
 	if !senderForm.MatchString(w.Sender) {
 		w.Sender = rand.Text()
@@ -84,7 +86,7 @@ func readWizard(v *page.View, from url.Values) *wizard {
 func (w *wizard) carried(asked ...string) [][2]string {
 	all := [][2]string{
 		{"sender", w.Sender}, {"text", w.Text}, {"matter", w.Matter}, {"address", w.Address}, {"area", w.Area}, {"lon", w.Lon}, {"lat", w.Lat},
-		{"box", w.Box}, {"danger", w.Danger}, {"name", w.Name}, {"phone", w.Phone}, {"follow", w.Follow}, {"as", w.As},
+		{"box", w.Box}, {"danger", w.Danger}, {"name", w.Name}, {"phone", w.Phone}, {"mail", w.Mail}, {"quiet", w.Quiet}, {"follow", w.Follow}, {"as", w.As},
 	}
 	var kept [][2]string
 	for _, field := range all {
@@ -172,6 +174,8 @@ func fieldLabel(v *page.View, field string) string {
 		return v.Say("照片", "Photos")
 	case "phone":
 		return v.Say("电话", "Phone")
+	case "mail":
+		return v.Say("邮箱", "E-mail")
 	case "name":
 		return v.Say("称呼", "Name")
 	case "rating":

@@ -9,11 +9,13 @@ import (
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/catalogue"
+	"linli/internal/channel"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/intake"
+	"linli/internal/notice"
 	"linli/internal/resident"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -63,7 +65,12 @@ func takeSend(v *page.View, w *wizard) error {
 		w.wrong(v, guardianField, "不满十四周岁的孩子的事，要监护人同意。请监护人来报，或者打热线。", "What is about a child under fourteen needs a guardian's consent. Please have a guardian report it, or call the hotline.")
 		return showSend(v, w)
 	}
-	s.Then = v.Noticed(child)
+	if w.Mail != "" {
+		if _, _, err := notice.ParseAddress(channel.Mail, w.Mail); err != nil && w.blame(v, err) {
+			return showSend(v, w)
+		}
+	}
+	s.Then = w.told(v, v.Noticed(child))
 	r, err := v.House.Desk.Receive(v.Context(), v.District, s)
 	if err != nil {
 		if !w.blame(v, err) {

@@ -36,7 +36,7 @@ func screen(v *page.View, title string, back ui.Link) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		p := v.Page(title)
-		p.Scripts = []string{"portal.js"}
+		p.Scripts = append([]string{"portal.js"}, v.PushScript()...)
 		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

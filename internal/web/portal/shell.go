@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"strings"
-
 	"linli/internal/area"
 	"linli/internal/casework"
 	"linli/internal/catalogue"
@@ -74,22 +72,8 @@ func caseTitle(v *page.View, c casework.Case) string {
 	return c.Title
 }
 
-// publicPlace is a place as everybody may read it: the road an address names,
-// without the house number, or else the smallest area known.
-func publicPlace(v *page.View, p casework.Place) string {
-	name := ""
-	if p.Community != "" {
-		name = v.District.Areas.Name(area.Code(p.Community)).In(v.Lang)
-	} else {
-		name = v.District.Areas.Name(area.Code(p.Area(v.District.Code))).In(v.Lang)
-	}
-	for _, road := range v.District.Ground.Roads {
-		if road.Name.ZH != "" && strings.Contains(p.Address, road.Name.ZH) {
-			return road.Name.In(v.Lang) + " · " + name
-		}
-	}
-	return name
-}
+// publicPlace is a place as everybody may read it.
+func publicPlace(v *page.View, p casework.Place) string { return v.PublicPlace(p) }
 
 // physical tells matters that lie somewhere and can hurt somebody from
 // questions and opinions.

@@ -66,7 +66,7 @@ func publicStep(v *page.View, c casework.Case, p *procedure.Procedure, e trail.E
 		s.Icon, s.What = "users", v.Say("又有一位邻居来跟进", "Another neighbour follows it")
 	case "took-in":
 		s.Icon, s.What = "git-merge", v.Say("同一件事的另一份上报并了进来", "Another report of the same thing was added")
-	case "owner-named", "merged", "asked", "refused-ask", "withdrawn", "lapsed":
+	case "owner-named", "merged", "said-more", "asked", "refused-ask", "withdrawn", "lapsed":
 		return s, false
 	case "approved", "extended", "resumed", "reckoned":
 		return clockStep(v, e), true

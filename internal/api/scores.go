@@ -1,0 +1,357 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"linli/internal/casework"
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/evaluate"
+	"linli/internal/measure"
+	"linli/internal/org"
+	"linli/internal/procedure"
+	"linli/internal/rights"
+)
+
+// ScorePeriod is a period that can be read: counted and stored, or running.
+type ScorePeriod struct {
+	Period      string     `json:"period" doc:"2026-11、2026-Q4、2026"`
+	Title       Text       `json:"title"`
+	State       string     `json:"state" enum:"open,preliminary,frozen" doc:"实时计数、可以申诉、定了 · Counted live, open to appeal, settled"`
+	CountedAt   *time.Time `json:"counted_at,omitempty"`
+	FrozenAt    *time.Time `json:"frozen_at,omitempty"`
+	Assessments []Named    `json:"assessments"`
+}
+
+// ScoreLeague is the subjects of an assessment that are compared, the best first.
+type ScoreLeague struct {
+	Title Text       `json:"title"`
+	Rows  []Standing `json:"rows"`
+	All   int        `json:"all" doc:"这一组一共多少 · How many the group has"`
+}
+
+// Standing is a subject's place.
+type Standing struct {
+	Subject Named    `json:"subject"`
+	Rank    int      `json:"rank,omitempty" doc:"不排名的没有 · None where nothing is ranked"`
+	Score   *float64 `json:"score,omitempty" doc:"没有可计的就没有 · None where nothing was there to count"`
+	Grade   string   `json:"grade,omitempty"`
+}
+
+// Scorecard is a subject's card with every figure as a numerator and a
+// denominator.
+type Scorecard struct {
+	Period     string    `json:"period"`
+	State      string    `json:"state" enum:"open,preliminary,frozen"`
+	Assessment Named     `json:"assessment"`
+	Subject    Named     `json:"subject"`
+	Score      *float64  `json:"score,omitempty"`
+	Grade      string    `json:"grade,omitempty"`
+	Sections   []Section `json:"sections"`
+	Vetoes     []Text    `json:"vetoes" doc:"等次为什么有上限 · Why the grade is bounded"`
+}
+
+// Section is a part of a card.
+type Section struct {
+	Title  Text     `json:"title"`
+	Weight float64  `json:"weight"`
+	Score  *float64 `json:"score,omitempty"`
+	Lines  []Figure `json:"lines"`
+}
+
+// Figure is one indicator of a card.
+type Figure struct {
+	Indicator   Named    `json:"indicator"`
+	Numerator   float64  `json:"numerator"`
+	Denominator int      `json:"denominator"`
+	Value       *float64 `json:"value,omitempty" doc:"没有可计的就没有 · None where nothing was there to count"`
+	Score       float64  `json:"score"`
+	Weight      float64  `json:"weight"`
+	Points      float64  `json:"points" doc:"折合多少分 · What it adds to the card"`
+}
+
+// CountedCase is a case behind a figure.
+type CountedCase struct {
+	Case   string  `json:"case,omitempty" doc:"看得到那件才有 · Only where the case may be seen"`
+	Number string  `json:"number,omitempty"`
+	Worth  float64 `json:"worth" doc:"在分子里占多少 · Its part of the numerator"`
+}
+
+// Appeal says that a case should not count in a figure.
+type Appeal struct {
+	ID        string     `json:"id"`
+	Period    string     `json:"period"`
+	Subject   Named      `json:"subject"`
+	Indicator string     `json:"indicator"`
+	Case      string     `json:"case"`
+	Unit      *Named     `json:"unit,omitempty"`
+	Reason    string     `json:"reason"`
+	At        time.Time  `json:"at"`
+	State     string     `json:"state" enum:"asked,struck,kept"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	Decision  string     `json:"decision,omitempty"`
+}
+
+// NewAppeal appeals against a case in a figure of the own unit.
+type NewAppeal struct {
+	Subject   string `json:"subject" maxLength:"60" doc:"例如 unit:u-shizheng · Such as unit:u-shizheng"`
+	Indicator string `json:"indicator" maxLength:"60"`
+	Case      string `json:"case" maxLength:"60" doc:"id 或编号 · The id or the number"`
+	Reason    string `json:"reason" minLength:"1" maxLength:"2000"`
+}
+
+// AppealDecision strikes the case from that one figure, or keeps it.
+type AppealDecision struct {
+	Strike   bool   `json:"strike"`
+	Decision string `json:"decision" minLength:"1" maxLength:"2000"`
+}
+
+type (
+	PeriodName struct {
+		Period string `path:"period" maxLength:"10"`
+	}
+	LeagueName struct {
+		PeriodName
+		Assessment string `path:"assessment" maxLength:"60"`
+	}
+	CardName struct {
+		LeagueName
+		Subject string `path:"subject" maxLength:"60"`
+	}
+	figureInput struct {
+		CardName
+		Indicator string `path:"indicator" maxLength:"60"`
+	}
+	newAppealInput struct {
+		PeriodName
+		Body NewAppeal
+	}
+	decideAppealInput struct {
+		PeriodName
+		Appeal string `path:"appeal" maxLength:"60"`
+		Body   AppealDecision
+	}
+)
+
+func (d *door) scoreOperations() {
+	register(d, told("list-periods", http.MethodGet, "/scores", "scores", "考核周期 · Periods", "新的在前。 · The latest first."), rights.ScoreSee, d.listPeriods)
+	register(d, told("read-league", http.MethodGet, "/scores/{period}/{assessment}", "scores", "一项考核的名次 · A league table",
+		"只列看得到的。 · Only those that may be seen."), rights.ScoreSee, d.readLeague)
+	register(d, told("read-card", http.MethodGet, "/scores/{period}/{assessment}/{subject}", "scores", "一张考核表 · A scorecard",
+		"每个指标都有分子和分母。 · Each indicator with numerator and denominator."), rights.ScoreSee, d.readCard)
+	register(d, told("list-counted", http.MethodGet, "/scores/{period}/{assessment}/{subject}/{indicator}", "scores", "数字后面的件 · The cases behind a figure",
+		"和分母一样多；看不到的件不给编号。 · As many as the denominator; cases that may not be seen have no number."), rights.ScoreSee, d.listCounted)
+	acting(d, told("list-appeals", http.MethodGet, "/scores/{period}/appeals", "scores", "申诉 · Appeals", "没定的在前。 · Those not decided first."), rights.ScoreKeep, d.listAppeals)
+	acting(d, told("appeal", http.MethodPost, "/scores/{period}/appeals", "scores", "申诉一件 · Appeal",
+		"单位负责人对本单位的数字，在定下来以前。 · The head of a unit, about the unit's own figures, before they are settled."), rights.ScoreSee, d.appeal)
+	acting(d, told("decide-appeal", http.MethodPost, "/scores/{period}/appeals/{appeal}", "scores", "定申诉 · Decide an appeal",
+		"申诉单位的人不能定。 · Nobody of the unit that appealed decides."), rights.ScoreKeep, d.decideAppeal)
+}
+
+// seesScore reports whether the caller may see how a subject did: one that acts
+// by its posts, a system by its bounds.
+func (c *caller) seesScore(s evaluate.Subject) bool {
+	if c.Reader != nil {
+		return slices.ContainsFunc(c.Actors(), func(by procedure.Actor) bool { return evaluate.MaySee(c.District, by, s) })
+	}
+	if s.Kind() == evaluate.OfPost { // a worker's card is no business of other systems
+		return false
+	}
+	if c.Can(rights.CaseSeeAll) {
+		return true
+	}
+	return c.Key.Unit != "" && s.Kind() == evaluate.OfUnit && c.District.Org.Under(org.UnitID(s.Code()), org.UnitID(c.Key.Unit))
+}
+
+func (d *door) listPeriods(ctx context.Context, c *caller, _ *struct{}) (*output[Whole[ScorePeriod]], error) {
+	counted, err := evaluate.Periods(ctx, d.house.DB, c.District.Code)
+	now := evaluate.MonthOf(c.Now, c.Zone())
+	all := []ScorePeriod{{Period: string(now), Title: textOf(now.Text()), State: string(evaluate.Open), Assessments: assessmentsOf(c.District.Catalogue.Measures())}}
+	for _, p := range counted {
+		all = append(all, ScorePeriod{string(p.Period), textOf(p.Period.Text()), string(p.State), at(p.CountedAt), at(p.FrozenAt), assessmentsOf(p.Book)})
+	}
+	return wholeOf(all, err)
+}
+
+func assessmentsOf(book *measure.Book) []Named {
+	all := []Named{}
+	for _, a := range book.Assessments {
+		all = append(all, Named{a.Name, textOf(a.Title)})
+	}
+	return all
+}
+
+// scores opens the period that an address names, with the assessment. One that
+// has not begun is not there.
+func (d *door) scores(ctx context.Context, c *caller, in *LeagueName) (*evaluate.Scores, *measure.Assessment, error) {
+	p, err := evaluate.ParsePeriod(in.Period)
+	if from, _ := p.Span(c.Zone()); err != nil || from.After(c.Now) {
+		return nil, nil, errs.New(errs.NotFound, "没有这个周期，或者还没开始。", "There is no such period, or it has not begun.")
+	}
+	s, err := d.house.Scores.Scores(ctx, c.District, c.District.Catalogue.Measures(), p)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := s.Book.Assessment(in.Assessment)
+	if a == nil {
+		return nil, nil, errs.New(errs.NotFound, "没有这项考核。", "There is no such assessment.")
+	}
+	return s, a, nil
+}
+
+func (d *door) readLeague(ctx context.Context, c *caller, in *LeagueName) (*output[Whole[ScoreLeague]], error) {
+	s, a, err := d.scores(ctx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	leagues, err := s.Leagues(ctx, a.Name)
+	var all []ScoreLeague
+	for _, l := range leagues {
+		out := ScoreLeague{Title: textOf(l.Title), Rows: []Standing{}, All: len(l.Standings)}
+		for _, one := range l.Standings {
+			if c.seesScore(one.Subject) {
+				out.Rows = append(out.Rows, Standing{subjectOf(c, one.Subject), one.Rank, scoreOf(one.Card.Empty, one.Card.Score), one.Card.Grade})
+			}
+		}
+		if len(out.Rows) > 0 {
+			all = append(all, out)
+		}
+	}
+	return wholeOf(all, err)
+}
+
+func subjectOf(c *caller, s evaluate.Subject) Named {
+	return Named{string(s), textOf(s.Name(c.District))}
+}
+
+// scoreOf is a score that may be missing.
+func scoreOf(empty bool, score float64) *float64 {
+	if empty {
+		return nil
+	}
+	return &score
+}
+
+// about is the subject that an address names, if the caller may see it and the
+// assessment is about it; any other is not there.
+func (d *door) about(ctx context.Context, c *caller, in *CardName) (*evaluate.Scores, *measure.Assessment, evaluate.Subject, error) {
+	s, a, err := d.scores(ctx, c, &in.LeagueName)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	subject, err := evaluate.ParseSubject(in.Subject)
+	if err != nil || !c.seesScore(subject) || !slices.Contains(s.Assessments(subject), a) {
+		return nil, nil, "", errs.New(errs.NotFound, "这项考核里没有这个对象，或者它不归您看。", "This assessment is not about it, or it is not yours to see.")
+	}
+	return s, a, subject, nil
+}
+
+func (d *door) readCard(ctx context.Context, c *caller, in *CardName) (*output[Scorecard], error) {
+	s, a, subject, err := d.about(ctx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.Card(ctx, a.Name, subject)
+	out := Scorecard{
+		Period: string(s.Period), State: string(s.State), Assessment: Named{a.Name, textOf(a.Title)}, Subject: subjectOf(c, subject),
+		Score: scoreOf(card.Empty, card.Score), Grade: card.Grade, Sections: []Section{}, Vetoes: []Text{},
+	}
+	for _, part := range card.Sections {
+		section := Section{Title: textOf(part.Title), Weight: part.Weight, Score: scoreOf(part.Empty, part.Score), Lines: []Figure{}}
+		for _, l := range part.Lines {
+			line := Figure{Indicator: Named{Code: l.Indicator}, Numerator: l.Numerator, Denominator: l.Denominator, Value: scoreOf(l.Empty, l.Value), Score: l.Score, Weight: l.Weight, Points: l.Points}
+			if i := s.Book.Indicator(l.Indicator); i != nil {
+				line.Indicator.Name = textOf(i.Title)
+			}
+			section.Lines = append(section.Lines, line)
+		}
+		out.Sections = append(out.Sections, section)
+	}
+	for _, veto := range card.Vetoed {
+		out.Vetoes = append(out.Vetoes, textOf(veto.Why))
+	}
+	return reply(out, err)
+}
+
+func (d *door) listCounted(ctx context.Context, c *caller, in *figureInput) (*output[Whole[CountedCase]], error) {
+	s, _, subject, err := d.about(ctx, c, &in.CardName)
+	if err != nil {
+		return nil, err
+	}
+	if s.Book.Indicator(in.Indicator) == nil {
+		return nil, missingCode()
+	}
+	counted, err := s.Cases(ctx, subject, in.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casework.ID, len(counted))
+	for i, one := range counted {
+		ids[i] = casework.ID(one.Case)
+	}
+	seen, err := casework.Within(ctx, d.house.DB, c.District, c.scope(), c.Now, ids...)
+	all := make([]CountedCase, len(counted))
+	for i, one := range counted {
+		all[i].Worth = one.Worth
+		if seen[ids[i]] {
+			all[i].Case, all[i].Number = one.Case, one.Number
+		}
+	}
+	return wholeOf(all, err)
+}
+
+func (d *door) listAppeals(ctx context.Context, c *caller, in *PeriodName) (*output[Whole[Appeal]], error) {
+	found, err := evaluate.Appeals(ctx, d.house.DB, c.District.Code, evaluate.Period(in.Period))
+	var all []Appeal
+	for _, one := range found {
+		all = append(all, appealOf(c, one))
+	}
+	return wholeOf(all, err)
+}
+
+func appealOf(c *caller, a evaluate.Appeal) Appeal {
+	return Appeal{
+		ID: a.ID, Period: string(a.Period), Subject: subjectOf(c, a.Subject), Indicator: a.Indicator, Case: string(a.Case), Unit: unitOf(c.District, a.Unit),
+		Reason: a.Reason, At: a.At, State: string(a.State), DecidedAt: at(a.DecidedAt), Decision: a.Decision,
+	}
+}
+
+func (d *door) appeal(ctx context.Context, c *caller, in *newAppealInput) (*output[Appeal], error) {
+	p, err := evaluate.ParsePeriod(in.Period)
+	if err != nil {
+		return nil, err
+	}
+	one, _, err := d.findCase(ctx, c, in.Body.Case)
+	if err != nil {
+		return nil, err
+	}
+	subject, err := evaluate.ParseSubject(in.Body.Subject)
+	if err != nil {
+		return nil, err
+	}
+	var out evaluate.Appeal
+	a := c.acting(rights.ScoreSee, func(by procedure.Actor) error {
+		if by.Role == procedure.UnitLead && evaluate.Unit(by.Unit) == subject {
+			return nil
+		}
+		return errs.New(errs.Forbidden, "由单位负责人申诉。", "The head of the unit appeals.")
+	})
+	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
+		out, err = evaluate.LodgeAppeal(ctx, tx, a, evaluate.Appeal{Period: p, Subject: subject, Indicator: in.Body.Indicator, Case: one.ID, Reason: strings.TrimSpace(in.Body.Reason)})
+		return err
+	})
+	return reply(appealOf(c, out), err)
+}
+
+func (d *door) decideAppeal(ctx context.Context, c *caller, in *decideAppealInput) (*output[Appeal], error) {
+	var out evaluate.Appeal
+	err := d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		out, err = evaluate.DecideAppeal(ctx, tx, c.Acting(rights.ScoreKeep, 0), in.Appeal, in.Body.Strike, strings.TrimSpace(in.Body.Decision))
+		return err
+	})
+	return reply(appealOf(c, out), err)
+}

@@ -1,0 +1,81 @@
+package mail
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/textproto"
+	"strings"
+
+	"github.com/emersion/go-message"
+
+	"linli/internal/channel"
+)
+
+// report reads a delivery status notification (RFC 3464): what became of whom,
+// and which mail it is about.
+func (in *reading) report(e *message.Entity) {
+	in.r.Auto = "multipart/report"
+	parts := e.MultipartReader()
+	if parts == nil {
+		return
+	}
+	ref := ""
+	var all []Bounce
+	for range 10 {
+		part, err := parts.NextPart()
+		if part == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
+			break
+		}
+		kind, _, _ := part.Header.ContentType()
+		body, _ := io.ReadAll(io.LimitReader(part.Body, textMost)) // what could be read is enough
+		switch kind {
+		case "message/delivery-status", "message/global-delivery-status":
+			all = append(all, statuses(body)...)
+		case "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers":
+			if h := fieldsOf(body); ref == "" && h != nil {
+				ref = within(h.Get("Message-Id"))
+			}
+		}
+	}
+	for _, b := range all {
+		b.Ref = ref
+		if b.State != "" && len(in.r.Bounces) < namesMost {
+			in.r.Bounces = append(in.r.Bounces, b)
+		}
+	}
+}
+
+// statuses reads the groups of fields of a delivery status, the first of which
+// is about the whole mail.
+func statuses(body []byte) (all []Bounce) {
+	for _, group := range bytes.Split(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), []byte("\n\n")) {
+		h := fieldsOf(group)
+		if h == nil || h.Get("Action") == "" {
+			continue
+		}
+		b := Bounce{}
+		status := strings.TrimSpace(h.Get("Status"))
+		if i := strings.IndexAny(status, " ("); i >= 0 {
+			status = status[:i]
+		}
+		switch strings.ToLower(strings.TrimSpace(h.Get("Action"))) {
+		case "failed":
+			b.State, b.Why = channel.Failed, strings.TrimSpace(status+" "+reason(status))
+		case "delivered":
+			b.State = channel.Delivered
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// fieldsOf reads header fields; nil where there are none.
+func fieldsOf(b []byte) textproto.MIMEHeader {
+	b = append(bytes.TrimLeft(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")), "\n"), "\n\n"...)
+	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(b))).ReadMIMEHeader()
+	if len(h) == 0 && err != nil {
+		return nil
+	}
+	return h
+}
