@@ -34,6 +34,9 @@ func commands() []command {
 		{"migrate", "更新表结构 · bring the tables up to date", migrate},
 		{"trail", "查痕迹、查回执、导出公开日志 · look over the trail, check a receipt, copy the public log", trailing},
 		{"conform", "查一个 Open311 接口合不合标准 · hold an Open311 server to the standard", conformance},
+		{"doctor", "看装得好不好，哪里坏了怎么办 · look an installation over: what is wrong and what to do", examine},
+		{"bundle", "求助时要的情况，没有个人信息 · what whoever helps needs, nothing personal", bundle},
+		{"ready", "问一份在跑的程序准备好没有 · ask a running copy whether it is ready", ready},
 		{"bench", "量快慢 · measure speed on this machine", measure},
 	}
 }

@@ -3,6 +3,7 @@
 // A tour of the tree, in reading order:
 //
 //	internal/lang, errs        two languages; the few kinds of failure
+//	internal/meter             metrics, traces, ids of requests
 //	internal/clock             limits, calendars, deadlines, signals
 //	internal/geo, ident        outlines and points; numbers and codes
 //	internal/pieces, sheet     text cut for searching; tables from outside
@@ -38,6 +39,7 @@
 //	internal/georeport         Open311: its shapes, a client, a conformance suite
 //	internal/open311, peer     Open311 as a door, and as a client of other servers
 //	internal/app               wiring, once; the demo
+//	internal/doctor            what is wrong with an installation, what to do
 //	internal/bench             how fast it is
 //	packs/base                 matters and procedures every district starts from
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -22,11 +23,25 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	slog.SetDefault(slog.New(app.Careful(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))))
+	if log, err := logTo(os.Stderr, "text"); err == nil { // text is known
+		slog.SetDefault(log)
+	}
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "linli:", said(err))
 		os.Exit(1)
 	}
+}
+
+// logTo is a log that holds nothing personal, written as text or json.
+func logTo(out io.Writer, form string) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	switch form {
+	case "text":
+		return slog.New(app.Careful(slog.NewTextHandler(out, options))), nil
+	case "json":
+		return slog.New(app.Careful(slog.NewJSONHandler(out, options))), nil
+	}
+	return nil, errs.New(errs.Invalid, "--log 写 text 或 json，不是 %s。", "--log is text or json, not %s.", form)
 }
 
 // said is what a person at the command line is told: the text where there is

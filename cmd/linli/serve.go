@@ -22,6 +22,7 @@ type serving struct {
 	acme, proxies, strong string
 	secretFile, roots     string
 	outside, mailIn       string
+	metrics, log          string
 	cfg                   app.Config
 }
 
@@ -53,6 +54,10 @@ func (s *serving) flags(f *flag.FlagSet) {
 	f.StringVar(&s.strong, "oidc-strong", "", "values of amr or acr, with commas between, that stand for a second factor asked for there")
 	f.StringVar(&s.roots, "oidc-roots", "", "certificates in PEM that vouch for it, in a closed network")
 	f.StringVar(&s.cfg.LogAddress, "log-address", "", "where others read the public log of the trail, without https:// and the district, such as linli.example.cn/trail; it names the log, so choose it once")
+	f.StringVar(&s.metrics, "metrics", "", "address to serve metrics for Prometheus on, such as 127.0.0.1:9464: not one that others reach; nowhere unless named")
+	f.StringVar(&s.cfg.OTLP, "otlp", os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), "address to send OpenTelemetry traces to over HTTP, such as http://127.0.0.1:4318; nowhere unless named")
+	f.DurationVar(&s.cfg.Drain, "drain", 0, "how long to go on answering after being told to end, while /readyz answers 503, such as 5s: longer than the proxy before this program takes to look twice")
+	f.StringVar(&s.log, "log", "text", "how the log is written: text or json")
 	f.BoolVar(&s.cfg.Requests, "requests", true, "note every request in the log, without personal data")
 }
 
@@ -126,6 +131,16 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 		defer cfg.MailIn.Close()
+	}
+	if cfg.Log, err = logTo(os.Stderr, s.log); err != nil {
+		return err
+	}
+	slog.SetDefault(cfg.Log)
+	if s.metrics != "" {
+		if cfg.Metrics, err = net.Listen("tcp", s.metrics); err != nil {
+			return err
+		}
+		defer cfg.Metrics.Close()
 	}
 	a, err := app.New(ctx, cfg)
 	if err != nil {

@@ -39,7 +39,9 @@ func (d *door) framed(ctx huma.Context, next func(huma.Context)) {
 	op, c := ctx.Operation(), callerOf(ctx.Context())
 	farewell(op, w.Header())
 	f := &frame{op: op.OperationID, query: bound(r.URL.Query()), name: r.PathValue("case")}
-	refuse := func(part string, err error) { d.problem(ctx.Context(), op.Method+" "+op.Path, c.Lang, part, err).write(w) }
+	refuse := func(part string, err error) {
+		d.problem(ctx.Context(), op.Method+" "+op.Path, c.Lang, part, err).write(w)
+	}
 	pick, err := d.picked(op, r.URL.Query()["fields"])
 	if err != nil {
 		refuse("query", err)

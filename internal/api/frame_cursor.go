@@ -46,7 +46,7 @@ func (d *door) sealCursor(f *frame, inner string) string {
 
 // openCursor gives back what was sealed for the same list and filter.
 func (d *door) openCursor(f *frame, text string) (string, error) {
-	data, err := base64.RawURLEncoding.DecodeString(text)
+	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(data) <= cursorSeal || !hmac.Equal(data[:cursorSeal], d.sealOf(f, string(data[cursorSeal:]))) {
 		return "", errs.New(errs.Invalid, "after 只能是上一页的 next，而且别的参数要和上一页一样。请从第一页看起。",
 			"after is the next of the page before, with all other parameters as they were. Please begin at the first page.").At("after")

@@ -48,6 +48,17 @@ func half(v *page.View, text string) string {
 	return v.Say("%[1]s", "%[2]s", zh, en)
 }
 
+// need is half of what a key needs. The names of rights are the same in both
+// languages and stand once, at the end.
+func need(v *page.View, text string) string {
+	_, names, named := strings.Cut(text, ": ")
+	said := half(v, text)
+	if !named || strings.HasSuffix(said, names) {
+		return said
+	}
+	return said + " " + names
+}
+
 // referenceRoutes adds the pages.
 func (d *door) referenceRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /api/{$}", d.house.Handle(d.showReference))
@@ -96,7 +107,7 @@ func (d *door) entryOf(v *page.View, op *huma.Operation) entry {
 	var more []string
 	for part := range strings.SplitSeq(needs, "\n\n") {
 		if part != "" {
-			more = append(more, half(v, strings.ReplaceAll(part, "`", "")))
+			more = append(more, strings.TrimRight(need(v, strings.ReplaceAll(part, "`", "")), "。."))
 		}
 	}
 	out.Needs = strings.Join(more, v.Say("；", "; "))

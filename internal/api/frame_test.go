@@ -40,6 +40,7 @@ func (w *world) exchange(method, path, key, body string, more header) (*http.Res
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	recorded.note(w.t.Name(), method, path, "application/json", []byte(body), got.StatusCode, data)
 	return got, string(data)
 }
 

@@ -172,13 +172,21 @@ func (d *door) listPeriods(ctx context.Context, c *caller, _ *struct{}) (*output
 	now := evaluate.MonthOf(c.Now, c.Zone())
 	all := []ScorePeriod{{Period: string(now), Title: textOf(now.Text()), State: string(evaluate.Open), Assessments: assessmentsOf(c.District.Catalogue.Measures())}}
 	for _, p := range counted {
-		all = append(all, ScorePeriod{string(p.Period), textOf(p.Period.Text()), string(p.State), at(p.CountedAt), at(p.FrozenAt), assessmentsOf(p.Book)})
+		s, err := d.house.Scores.Scores(ctx, c.District, c.District.Catalogue.Measures(), p.Period) // its own formulas, which the list leaves out
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ScorePeriod{string(p.Period), textOf(p.Period.Text()), string(p.State), at(p.CountedAt), at(p.FrozenAt), assessmentsOf(s.Book)})
 	}
 	return wholeOf(all, err)
 }
 
+// assessmentsOf lists what a book assesses: nothing where no pack brought one.
 func assessmentsOf(book *measure.Book) []Named {
 	all := []Named{}
+	if book == nil {
+		return all
+	}
 	for _, a := range book.Assessments {
 		all = append(all, Named{a.Name, textOf(a.Title)})
 	}
@@ -349,7 +357,14 @@ func (d *door) appeal(ctx context.Context, c *caller, in *newAppealInput) (*outp
 
 func (d *door) decideAppeal(ctx context.Context, c *caller, in *decideAppealInput) (*output[Appeal], error) {
 	var out evaluate.Appeal
-	err := d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	lodged, err := evaluate.Appeals(ctx, d.house.DB, c.District.Code, evaluate.Period(in.Period))
+	if err == nil && !slices.ContainsFunc(lodged, func(one evaluate.Appeal) bool { return one.ID == in.Appeal }) {
+		err = errs.New(errs.NotFound, "没有这件申诉。", "There is no such appeal.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		out, err = evaluate.DecideAppeal(ctx, tx, c.Acting(rights.ScoreKeep, 0), in.Appeal, in.Body.Strike, strings.TrimSpace(in.Body.Decision))
 		return err
 	})

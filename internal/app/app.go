@@ -21,6 +21,7 @@ import (
 	"linli/internal/access"
 	"linli/internal/casework"
 	"linli/internal/channel"
+	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/document"
@@ -30,6 +31,7 @@ import (
 	"linli/internal/inbox"
 	"linli/internal/intake"
 	"linli/internal/job"
+	"linli/internal/meter"
 	"linli/internal/notice"
 	"linli/internal/outbound"
 	"linli/internal/peer"
@@ -69,6 +71,14 @@ type Config struct {
 	Carriers map[channel.Name]channel.Carrier
 	// MailIn is where the district's mail server hands mail in; nil: nowhere.
 	MailIn net.Listener
+	// Metrics is where those who operate the program read its metrics; nil:
+	// nowhere. They are served there and on no other listener.
+	Metrics net.Listener
+	// OTLP is where traces are sent, such as http://127.0.0.1:4318; empty: nowhere.
+	OTLP string
+	// Drain is how long the program goes on answering after it was told to end,
+	// with /readyz saying that others should be asked.
+	Drain time.Duration
 	// Requests notes every request in the log.
 	Requests bool
 	// Unlimited counts nobody's requests: for measuring how fast the program
@@ -97,6 +107,7 @@ type App struct {
 	Hooks     *hook.Book
 	Inbox     *inbox.Box
 	Jobs      *job.Runner
+	Meter     *meter.Meter
 	Outbound  *http.Client // calls other servers, within Config.Outside
 	Log       *slog.Logger
 	cfg       Config
@@ -115,7 +126,13 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	if cfg.Files == "" {
 		cfg.Files = "files"
 	}
-	a = &App{Log: cfg.Log, cfg: cfg, Outbound: outbound.Client(outbound.Config{Allow: cfg.Outside})}
+	a = &App{Log: cfg.Log, cfg: cfg, Outbound: outbound.Client(outbound.Config{Allow: cfg.Outside}), Meter: meter.New(clock.System().Now, Version())}
+	if cfg.OTLP != "" {
+		if err := a.Meter.Trace(ctx, cfg.OTLP, Version()); err != nil {
+			return nil, err
+		}
+	}
+	a.Outbound.Transport = a.Meter.Transport(a.Outbound.Transport)
 	if err := os.MkdirAll(cfg.Files, 0o750); err != nil {
 		return nil, err
 	}
@@ -135,7 +152,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 		return nil, err
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
-	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB)}
+	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB), Meter: a.Meter}
 	a.Peers = &peer.Book{DB: a.DB, Desk: a.Desk, Districts: a.Districts, Documents: a.Documents, Vault: a.Vault, HTTP: a.Outbound}
 	a.Residents = &resident.Book{Vault: a.Vault, Index: a.Desk.PhoneIndex} // no way to send codes until there is a channel
 	if err := a.openChannels(); err != nil {
@@ -146,6 +163,8 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 	a.Trail = trail.NewKeeper(a.signer, cfg.Log)
 	a.Hooks = &hook.Book{DB: a.DB, Vault: a.Vault, Client: a.Outbound, Allow: cfg.Outside, Get: a.Districts.Get}
 	a.Jobs = job.New(a.DB, a.handlers(), cfg.Log)
+	a.Jobs.Measure(a.Meter)
+	a.watch()
 	a.prepare()
 	return a, nil
 }
@@ -181,7 +200,7 @@ func signerOf(v *vault.Vault, address, code string) (*trail.Signer, error) {
 func (a *App) Close() error {
 	a.Boards.Close()
 	a.Districts.Close()
-	return a.DB.Close()
+	return errors.Join(a.DB.Close(), a.Meter.Close())
 }
 
 // House is what the pages of a district stand on.
@@ -216,7 +235,7 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	h := &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
 		Guard: a.Guard, Residents: a.Residents, Peers: a.Peers, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Hooks: a.Hooks, Notices: a.Notices, Inbox: a.Inbox, Log: a.Log,
-		Secure: secure, Proxies: a.cfg.Proxies, Outbound: a.Outbound,
+		Secure: secure, Proxies: a.cfg.Proxies, Outbound: a.Outbound, Meter: a.Meter,
 	}
 	a.openLines(h)
 	if a.cfg.OIDC.On() {
@@ -249,12 +268,15 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, h *page.House) e
 }
 
 // ServeWith is Serve with a second listener, without TLS, that only leads to
-// the first one; nil is none.
+// the first one; nil is none. When ctx ends, /readyz says so and live pages let
+// go; everything is answered for Config.Drain longer, and what then still runs
+// has a grace to finish.
 func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *page.House) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	server, group := serverOf(a.Handler(h), a.Log), errgroup.Group{}
 	h.Stopping = ctx.Done()
+	told := ctx
+	ctx, cancel := drained(ctx, a.cfg.Drain)
+	defer cancel()
+	server, group := serverOf(leaving(told, a.Handler(h)), a.Log), errgroup.Group{}
 	if err := a.Schedule(ctx); err != nil {
 		return err
 	}
@@ -279,6 +301,9 @@ func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *pa
 	}
 	if a.cfg.MailIn != nil {
 		group.Go(func() error { return a.receiveMail(ctx, a.cfg.MailIn, h.District) })
+	}
+	if a.cfg.Metrics != nil {
+		group.Go(func() error { return a.serveMetrics(ctx, a.cfg.Metrics) })
 	}
 	group.Go(func() error {
 		<-ctx.Done()

@@ -22,12 +22,12 @@ func TestPeopleInBrowser(t *testing.T) {
 		for _, g := range []glance{{lang.ZH, 390}, {lang.ZH, 1440}, {lang.EN, 390}, {lang.EN, 1440}} {
 			t.Run(g.String(), func(t *testing.T) {
 				t.Parallel()
-				newTown(t, browser, g).people(true)
+				newOpenTown(t, browser, g).people(true)
 			})
 		}
 		t.Run("without-script", func(t *testing.T) {
 			t.Parallel()
-			newTown(t, browser, glance{lang.ZH, 390}).people(false)
+			newOpenTown(t, browser, glance{lang.ZH, 390}).people(false)
 		})
 	})
 }
@@ -44,6 +44,7 @@ func (tn *town) people(script bool) {
 	tn.observes(script, number)
 	tn.givesPosts(script)
 	tn.makesKey(script)
+	tn.outward(script, number)
 	tn.audits(script, number)
 	tn.ownAccount(script)
 	tn.ownMatters(script, number)
@@ -228,7 +229,7 @@ func (tn *town) ownMatters(script bool, number string) {
 	p.Reads(number)
 	p.look("me-matters")
 	for name, path := range map[string]string{
-		"me-looks": "/me/looks", "me-settings": "/me/settings", "me-proxies": "/me/proxies", "me-proxy-new": "/me/proxies/new", "me-delete": "/me/delete", "me-data": "/me/data", "me-consents": "/me/consents",
+		"me-looks": "/me/looks", "me-settings": "/me/settings", "me-proxies": "/me/proxies", "me-proxy-new": "/me/proxies/new", "me-delete": "/me/delete", "me-data": "/me/data", "me-consents": "/me/consents", "me-ways": "/me/ways", "me-notice": "/me/notice",
 		"track-own": "/track/" + number, "track-looks": "/track/" + number + "/looks",
 	} {
 		p.see(name, path)
@@ -243,4 +244,5 @@ func (tn *town) log(script bool, number string) {
 	p.Script(script)
 	p.see("trail-log", "/trail/")
 	p.see("about-register", "/about/register")
+	tn.reads(p)
 }

@@ -8,6 +8,7 @@ import (
 	"linli/internal/web/admin"
 	"linli/internal/web/desk"
 	"linli/internal/web/enter"
+	"linli/internal/web/feeds"
 	"linli/internal/web/field"
 	"linli/internal/web/inlet"
 	"linli/internal/web/me"
@@ -20,5 +21,5 @@ import (
 
 // doors are the parts of the web that a house has.
 func doors() []web.Mount {
-	return []web.Mount{enter.Routes, portal.Routes, me.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, watch.Routes, score.Routes, proof.Routes, inlet.Routes, api.Routes, open311.Routes, ogc.Routes}
+	return []web.Mount{enter.Routes, portal.Routes, me.Routes, take.Routes, field.Routes, admin.Routes, desk.Routes, watch.Routes, score.Routes, proof.Routes, feeds.Routes, inlet.Routes, api.Routes, open311.Routes, ogc.Routes}
 }

@@ -68,6 +68,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 type victim struct {
 	t                            *testing.T
 	binary, database, files, key string
+	drain                        time.Duration
 	process                      *exec.Cmd
 	said                         *bytes.Buffer // of its log, to be read once it has ended
 	url                          string
@@ -111,7 +112,7 @@ func (v *victim) seed() {
 func (v *victim) start() {
 	v.t.Helper()
 	v.said = &bytes.Buffer{}
-	v.process = exec.Command(v.binary, "serve", "--database", v.database, "--files", v.files, "--listen", "127.0.0.1:0")
+	v.process = exec.Command(v.binary, "serve", "--database", v.database, "--files", v.files, "--listen", "127.0.0.1:0", "--drain", v.drain.String())
 	v.process.Stderr = v.said
 	out, err := v.process.StdoutPipe()
 	if err != nil {

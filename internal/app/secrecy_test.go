@@ -21,6 +21,7 @@ import (
 	"linli/internal/app/apptest"
 	"linli/internal/area"
 	"linli/internal/casework"
+	"linli/internal/channel"
 	"linli/internal/db/dbtest"
 	"linli/internal/supervise"
 )
@@ -29,16 +30,18 @@ import (
 // with a name, a number, words, a picture and a minute of their own; lets the
 // cases go through every act; and then looks for any of it in everything that
 // whoever must not know can reach, in every row that is not the report itself,
-// in the log and on the disk.
+// in what leaves the house by itself, in the log and on the disk.
 func TestReporterIsNeverNamed(t *testing.T) {
 	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, address string) {
 		h := hush(t, address)
+		h.listens()
 		h.report()
 		h.guarded()
 		h.play()
 		h.known()
 		h.walk()
+		h.left()
 		h.rows()
 		h.disk()
 		h.logged()
@@ -51,6 +54,7 @@ type hushed struct {
 	t         *testing.T
 	files     string
 	log       *written
+	out       *leaving
 	witnesses []*witness
 	mine      []*witness                  // whose pages the present reader opens one by one
 	strangers map[string]*apptest.Browser // residents' browsers, by case
@@ -109,8 +113,9 @@ func (w *written) Write(p []byte) (int, error) {
 
 func hush(t *testing.T, address string) *hushed {
 	t.Helper()
-	h := &hushed{t: t, files: t.TempDir(), log: &written{}, strangers: map[string]*apptest.Browser{}}
+	h := &hushed{t: t, files: t.TempDir(), log: &written{}, out: &leaving{}, strangers: map[string]*apptest.Browser{}}
 	w := apptest.At(t, address, func(c *app.Config) {
+		c.Outside, c.Carriers = loopback, map[channel.Name]channel.Carrier{channel.SMS: h.out, channel.Mail: h.out}
 		c.Files, c.Requests, c.Log = h.files, true, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 	h.story = &story{World: w, cases: map[string]casework.ID{}, sights: map[string]sight{}, meetings: map[string]supervise.MeetingID{}, admissions: map[string]string{}}

@@ -103,7 +103,7 @@ func (h *hushed) walk() {
 		b, start := h.Browser(), []string{"/", "/matters", "/performance", "/trail/", "/late", "/about/privacy"}
 		if login != "" {
 			b = h.As(login)
-			start = append(start, "/desk", "/desk/cases", "/desk/cases.csv", "/desk/cases.xlsx", "/desk/notices", "/desk/looks", "/field", "/field/reported", "/watch", "/scores", "/board", "/admin", "/admin/audit", "/admin/audit.csv", "/account")
+			start = append(start, "/desk", "/desk/cases", "/desk/cases.csv", "/desk/cases.xlsx", "/desk/notices", "/desk/looks", "/field", "/field/reported", "/watch", "/scores", "/board", "/admin", "/admin/audit", "/admin/audit.csv", "/admin/messages", "/desk/admin/messages", "/account", "/account/keys")
 		}
 		for _, w := range h.mine {
 			id := string(h.cases[w.as])
@@ -237,6 +237,7 @@ func (h *hushed) keys() {
 	}
 	for who, key := range map[string]string{
 		"key of the unit": h.key("unit", "u-shichang", rights.CaseSee), "key that sees all": h.key("all", "", rights.CaseSeeAll, rights.ReportReceive),
+		"own key of who handles": h.ownKey("duwei", rights.CaseSee, rights.CaseHandle),
 	} {
 		asked := 0
 		for path, ways := range doc.Paths {

@@ -53,8 +53,11 @@ func TestStories(t *testing.T) {
 				if !ok {
 					return fmt.Errorf("%T is no testing.TB", env.T())
 				}
-				env.Values[storyKey{}] = &story{World: apptest.At(tb, fresh(tb), withKey(tb, key)), cases: map[string]casework.ID{}, sights: map[string]sight{},
+				around, settings := laid(tb, env.WorkDir)
+				s := &story{World: apptest.At(tb, fresh(tb), withKey(tb, key), settings), lines: around, cleanup: tb.Cleanup, cases: map[string]casework.ID{}, sights: map[string]sight{},
 					meetings: map[string]supervise.MeetingID{}, admissions: map[string]string{}}
+				env.Values[storyKey{}] = s
+				s.hearMail(tb)
 				return nil
 			},
 		})
@@ -81,6 +84,9 @@ type story struct {
 	admissions map[string]string              // duties put before the admission list
 	phones     phones                         // residents who sign in
 	copied     map[string]string              // copies that were fetched, by the request's name
+	lines      *lines                         // what lies around the district
+	programs   programs                       // of other systems and of people
+	cleanup    func(func())
 }
 
 // sight is a case page that somebody opened and has not acted on yet.
@@ -223,6 +229,18 @@ func commands(people []string) map[string]func(*testscript.TestScript, bool, []s
 		"acts":     check(actsAs),
 		"page":     check(pageHolds),
 		"sees":     check(seesCase),
+		"mail":     deed(mails),
+		"text":     deed(texts),
+		"follower": deed(follower),
+		"letter":   check(letter),
+		"key":      deed(key),
+		"program":  deed(program),
+		"open311":  deed(open311),
+		"follows":  check(follows),
+		"hook":     deed(hookTo),
+		"breaks":   deed(breaks(500)),
+		"mends":    deed(breaks(0)),
+		"heard":    check(heard),
 	}
 	for _, login := range people {
 		all[login] = deed(func(s *story, args words) error { return s.person(login, args) })

@@ -71,7 +71,7 @@ func (t *teller) tell(ctx context.Context) (err error) {
 	}
 	t.gather()
 	t.accused, t.known = map[string]bool{}, map[int][]casework.ID{}
-	t.events = slices.Concat(t.unroll(stories), t.rounds(), t.meetings(), t.faults(), t.refused(), t.months(), t.offices(), t.personal())
+	t.events = slices.Concat(t.unroll(stories), t.rounds(), t.meetings(), t.faults(), t.refused(), t.months(), t.offices(), t.personal(), t.outward())
 	t.events = slices.DeleteFunc(t.events, func(e event) bool { return e.at.After(t.end) || e.at.Before(stories[0].At()) })
 	slices.SortStableFunc(t.events, byTime)
 	t.clock.Store(t.events[0].at.UnixMicro())

@@ -52,7 +52,7 @@ func (w *world) boards(ctx context.Context, on *served, units int) error {
 		name string
 		gap  time.Duration
 	}{{"none", -1}, {"100 a second", 10 * time.Millisecond}, {"as fast as they go", 0}} {
-		send, err := on.sender(w.Config, "board", w.Clients)
+		send, err := on.sender(w.Config, "board", w.Clients, ownPost)
 		if err != nil {
 			return err
 		}

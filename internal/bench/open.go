@@ -9,7 +9,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"linli/internal/access"
@@ -31,11 +34,9 @@ func Open(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	opened, err := opens(ctx, cfg, "sqlite:"+filepath.Join(dir, "linli.db"), dir)
-	if err != nil {
+	if err := opensBoth(ctx, cfg, "sqlite:"+filepath.Join(dir, "linli.db"), dir, "SQLite, one row", bare); err != nil {
 		return err
 	}
-	row(cfg, "SQLite, one row", bare, opened)
 	if cfg.Postgres == "" {
 		return nil
 	}
@@ -52,10 +53,21 @@ func Open(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer dropOwn()
-	if opened, err = opens(ctx, cfg, own, dir); err != nil {
-		return err
+	return opensBoth(ctx, cfg, own, dir, "PostgreSQL, two rows", bare)
+}
+
+// opensBoth opens through our own interface and through Open311, and prints both.
+func opensBoth(ctx context.Context, cfg Config, address, dir, engine string, bare load) error {
+	for _, way := range []struct {
+		name string
+		post posting
+	}{{"", ownPost}, {", by Open311", open311Post}} {
+		opened, err := opens(ctx, cfg, address, dir, way.post)
+		if err != nil {
+			return err
+		}
+		row(cfg, engine+way.name, bare, opened)
 	}
-	row(cfg, "PostgreSQL, two rows", bare, opened)
 	return nil
 }
 
@@ -66,7 +78,7 @@ func row(cfg Config, engine string, bare, opened load) {
 // opens serves the invented district and sends it reports as another system
 // would: located, routed, with deadline, trail and jobs, each durable when it
 // is acknowledged. The jobs run meanwhile, as they do in use.
-func opens(ctx context.Context, cfg Config, address, dir string) (load, error) {
+func opens(ctx context.Context, cfg Config, address, dir string, post posting) (load, error) {
 	conf := app.Config{Unlimited: true, Database: address, Files: filepath.Join(dir, "files"), District: sample.DistrictCode, Log: slog.New(slog.DiscardHandler)}
 	if err := app.Seed(ctx, conf); err != nil {
 		return load{}, err
@@ -80,7 +92,7 @@ func opens(ctx context.Context, cfg Config, address, dir string) (load, error) {
 	if err != nil {
 		return load{}, err
 	}
-	send, err := on.sender(cfg, "open", cfg.Clients)
+	send, err := on.sender(cfg, "open", cfg.Clients, post)
 	if err != nil {
 		return load{}, err
 	}
@@ -129,16 +141,16 @@ func serve(ctx context.Context, a *app.App) (*served, error) {
 
 // sender sends the invented stories; name sets one lot of reports apart from
 // another.
-func (s *served) sender(cfg Config, name string, clients int) (func(context.Context, int, int) error, error) {
+func (s *served) sender(cfg Config, name string, clients int, post posting) (func(context.Context, int, int) error, error) {
 	stories, err := sample.New().Stories(cfg.Now(), func(string, time.Time) time.Time { return time.Time{} })
 	name = fmt.Sprintf("%s %d", name, cfg.Now().UnixNano()) // a kept database knows those of earlier runs
-	return sender(s.address, s.key, name, stories, clients), err
+	return sender(s.address, s.key, name, stories, clients, post), err
 }
 
 // sender makes one client's next report out of the invented stories. Each client
 // writes on a connection of its own and reads the answer off it: a convenient
 // HTTP client would take a good part of the machine that is being measured.
-func sender(address, key, name string, stories []sample.Story, clients int) func(context.Context, int, int) error {
+func sender(address, key, name string, stories []sample.Story, clients int, post posting) func(context.Context, int, int) error {
 	conns := make([]*bufio.ReadWriter, clients)
 	return func(ctx context.Context, who, n int) error {
 		if conns[who] == nil {
@@ -151,12 +163,12 @@ func sender(address, key, name string, stories []sample.Story, clients int) func
 		}
 		s := &stories[(who*251+n)%len(stories)]
 		r := &s.Reports[0]
-		data, err := json.Marshal(sending{fmt.Sprintf("%s-%d-%d", name, who, n), s.Matter, r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Name, r.Phone})
+		path, kind, data, err := post(sending{fmt.Sprintf("%s-%d-%d", name, who, n), s.Matter, r.Text, r.Address, r.Point.Lon, r.Point.Lat, r.Name, r.Phone}, key)
 		if err != nil {
 			return err
 		}
 		on := conns[who]
-		fmt.Fprintf(on, "POST /api/v1/reports HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", address, key, len(data))
+		fmt.Fprintf(on, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", path, address, kind, key, len(data))
 		if _, err := on.Write(data); err != nil {
 			return err
 		}
@@ -186,4 +198,25 @@ type sending struct {
 	Lat     float64 `json:"lat"`
 	Name    string  `json:"name"`
 	Phone   string  `json:"phone"`
+}
+
+// posting writes a report for one of the doors.
+type posting func(r sending, key string) (path, kind string, body []byte, err error)
+
+func ownPost(r sending, _ string) (path, kind string, body []byte, err error) {
+	body, err = json.Marshal(r)
+	return "/api/v1/reports", "application/json", body, err
+}
+
+// open311Post writes it as GeoReport v2 has it. What is no service there is sent as
+// the commonest that is.
+func open311Post(r sending, key string) (path, kind string, body []byte, err error) {
+	if !strings.HasPrefix(r.Matter, "c") && !strings.HasPrefix(r.Matter, "m") {
+		r.Matter = "m06010"
+	}
+	form := url.Values{
+		"api_key": {key}, "service_code": {r.Matter}, "description": {r.Text}, "address_string": {r.Address},
+		"lat": {strconv.FormatFloat(r.Lat, 'f', -1, 64)}, "long": {strconv.FormatFloat(r.Lon, 'f', -1, 64)}, "first_name": {r.Name}, "phone": {r.Phone},
+	}
+	return "/open311/v2/requests.json", "application/x-www-form-urlencoded", []byte(form.Encode()), nil
 }

@@ -72,7 +72,10 @@ func readOn(ctx context.Context, cfg Config, address, dir string) error {
 	if err := casePage(ctx, cfg, a, d); err != nil {
 		return err
 	}
-	return scopes(ctx, cfg, a, d)
+	if err := scopes(ctx, cfg, a, d); err != nil {
+		return err
+	}
+	return lists(ctx, cfg, a)
 }
 
 // casePage measures what a case page reads.

@@ -65,7 +65,7 @@ func (w *world) reckoned(ctx context.Context, on *served, d *district.District) 
 
 // flow sends a hundred reports a second, until ctx ends or for a while.
 func (w *world) flow(ctx context.Context, on *served, name string, d time.Duration) (load, error) {
-	send, err := on.sender(w.Config, name, w.Clients)
+	send, err := on.sender(w.Config, name, w.Clients, ownPost)
 	if err != nil {
 		return load{}, err
 	}

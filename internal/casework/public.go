@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/area"
 	"linli/internal/catalogue"
 	"linli/internal/db"
 	"linli/internal/district"
@@ -42,6 +43,7 @@ func (c Case) PublicPoint() (geo.Point, bool) {
 // the two; a case that was merged stands as the one it was merged into.
 type PublicFilter struct {
 	Matters  []string
+	Area     area.Code // in this area; empty or the district: anywhere
 	Running  bool
 	Ended    bool
 	From, To time.Time // opened at or after, before
@@ -92,6 +94,14 @@ const aroundMost = 1000
 
 // add narrows to what the filter says.
 func (f PublicFilter) add(w *where) {
+	switch f.Area.Tier() {
+	case area.Street:
+		w.add("c.street = ?", string(f.Area))
+	case area.Community:
+		w.add("c.community = ?", string(f.Area))
+	case area.Grid:
+		w.add("c.grid = ?", string(f.Area))
+	}
 	if len(f.Matters) > 0 {
 		var marks []string
 		for _, m := range f.Matters {

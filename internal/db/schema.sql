@@ -462,7 +462,7 @@ CREATE TABLE jobs (
 	run_at   bigint not null,
 	attempts bigint not null default 0,
 	error    text   not null default '',
-	parked   boolean not null default false, -- given up until someone looks
+	parked   boolean not null default false, request text not null default '', -- given up until someone looks
 	primary key (district, kind, key)
 );
 

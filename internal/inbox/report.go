@@ -81,7 +81,7 @@ func (b *Box) way(ctx context.Context, tx *db.Tx, d *district.District, l Letter
 	}
 	if l.Channel == channel.SMS && strings.HasPrefix(string(h), "report:") {
 		phone, err := ident.ParsePhone(l.From)
-		return notice.ByPhone(phone, speaks), err == nil && phone.Mobile(), nil
+		return notice.ByPhone(h, phone, speaks), err == nil && phone.Mobile(), nil
 	}
 	w, err = b.Notices.Choose(ctx, tx, d.Code, notice.Choice{Holder: h, Channel: l.Channel, Address: l.From, Lang: speaks, Known: true})
 	if kind := errs.KindOf(err); err != nil && (kind == errs.Often || kind == errs.Invalid) {

@@ -25,9 +25,13 @@ import (
 // too, and OTEL_TRACES_SAMPLER says how many are kept.
 func (m *Meter) Trace(ctx context.Context, address, version string) (err error) {
 	defer errs.Wrap(&err, "meter.Trace")
-	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(tracesPath(address)))
+	to, err := tracesPath(address)
 	if err != nil {
-		return errs.New(errs.Invalid, "--otlp 的地址认不出，例如 http://127.0.0.1:4318。", "The address of --otlp cannot be read; it is written as http://127.0.0.1:4318.").Because(err)
+		return err
+	}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(to))
+	if err != nil {
+		return err
 	}
 	about, err := resource.New(ctx, resource.WithAttributes(attribute.String("service.name", "linli"), attribute.String("service.version", version)), resource.WithFromEnv())
 	if err != nil {
@@ -134,10 +138,13 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // tracesPath adds the standard's path to an address that has none.
-func tracesPath(address string) string {
+func tracesPath(address string) (string, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return address
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", errs.New(errs.Invalid, "--otlp 的地址认不出，例如 http://127.0.0.1:4318。", "The address of --otlp cannot be read; it is written as http://127.0.0.1:4318.").Because(err)
 	}
-	return strings.TrimSuffix(u.String(), "/") + map[bool]string{true: "/v1/traces"}[strings.Trim(u.Path, "/") == ""]
+	if strings.Trim(u.Path, "/") == "" {
+		u.Path = "/v1/traces"
+	}
+	return u.String(), nil
 }

@@ -95,7 +95,7 @@ func (b *Book) Receipt(ctx context.Context, tx *db.Tx, n Notice, w Way, word str
 	}
 	with := func(word string) lang.Text {
 		more := lang.T("取件码 %s，凭编号和取件码随时可查。", "The secret word is %s; number and word together open its page at any time.", word)
-		return lang.Text{ZH: text.ZH + more.ZH, EN: text.EN + " " + more.EN}
+		return lang.Text{ZH: text.ZH + " " + more.ZH, EN: text.EN + " " + more.EN} // the text may end with a link
 	}
 	m := Message{District: n.District, Case: n.Case, Report: n.To.Ref, To: n.To, Channel: w.Channel, Template: n.Template, Text: with("***"), Way: w.ID, Shown: w.Shown}
 	return b.post(ctx, tx, m, with(word).In(w.Lang))
@@ -105,8 +105,11 @@ func (b *Book) Receipt(ctx context.Context, tx *db.Tx, n Notice, w Way, word str
 // something that could not be taken in.
 func (b *Book) Reply(ctx context.Context, tx *db.Tx, district string, w Way, text lang.Text) (err error) {
 	defer errs.Wrap(&err, "notice.Reply(%s)", w.Channel)
-	return b.post(ctx, tx, Message{District: district, To: To{Kind: "resident", Ref: string(w.Holder)}, Channel: w.Channel, Template: replyTemplate,
-		Text: text, Way: w.ID, Shown: w.Shown}, "")
+	m := Message{District: district, To: To{Kind: "resident", Ref: string(w.Holder)}, Channel: w.Channel, Template: replyTemplate, Text: text, Way: w.ID, Shown: w.Shown}
+	if w.ID == byPhone { // the number is the report's
+		m.Report = strings.TrimPrefix(string(w.Holder), "report:")
+	}
+	return b.post(ctx, tx, m, "")
 }
 
 // post writes a message that goes out, and asks for it to be carried. instead is
@@ -117,6 +120,15 @@ func (b *Book) post(ctx context.Context, tx *db.Tx, m Message, instead string) e
 		return err
 	}
 	m.ID, m.At, m.State = id, tx.Now, Queued
+	if m.Case != "" {
+		c, err := casework.ByID(ctx, tx, m.District, casework.ID(m.Case))
+		if err != nil {
+			return err
+		}
+		if c.Secret {
+			m.Shown = "" // a mask is half of a number, and the record is read by staff
+		}
+	}
 	if err := insert(ctx, tx, m, b.seal(m.District, instead)); err != nil {
 		return err
 	}

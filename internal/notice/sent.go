@@ -82,7 +82,7 @@ func (b *Book) Again(ctx context.Context, tx *db.Tx, district string, by procedu
 		return errs.New(errs.Conflict, "这条已经发出去了。", "This one has gone out.")
 	case m.State == Queued:
 		err = job.Again(ctx, tx, district, CarryJob, carryKey(m))
-	case m.Template == codeTemplate:
+	case m.Template == codeTemplate || m.Template == SignInCode:
 		return errs.New(errs.Conflict, "确认码过了时间，不能再发。", "The code is too old to be sent again.")
 	default:
 		if err = tx.Exec(ctx, `update messages set state = 'queued', done_at = 0, error = '', ref = '' where district = $1 and id = $2`, district, string(id)); err == nil {

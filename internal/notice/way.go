@@ -242,8 +242,40 @@ func End(ctx context.Context, tx *db.Tx, district string, h Holder, id string) (
 // how many there were.
 func (b *Book) EndAddress(ctx context.Context, tx *db.Tx, district string, name channel.Name, address string) (n int64, err error) {
 	defer errs.Wrap(&err, "notice.EndAddress(%s)", name)
-	return tx.Change(ctx, `update ways set ended_at = $1 where district = $2 and address_index = $3 and ended_at = 0`,
+	n, err = tx.Change(ctx, `update ways set ended_at = $1 where district = $2 and address_index = $3 and ended_at = 0`,
 		db.At(tx.Now), district, b.indexOf(name, address))
+	phone, none := ident.ParsePhone(address)
+	if err != nil || name != channel.SMS || none != nil {
+		return n, err
+	}
+	more, err := b.endNumber(ctx, tx, district, phone)
+	return n + more, err
+}
+
+// ofNumber bounds the reports of one number that are looked at: the latest, of
+// which some may run yet.
+const ofNumber = 200
+
+// endNumber ends what a number is told only because reports were sent with it.
+func (b *Book) endNumber(ctx context.Context, tx *db.Tx, district string, phone ident.Phone) (n int64, err error) {
+	reports, err := casework.ReportsByPhone(ctx, tx, district, b.out.Vault.Index(casework.PhoneField, string(phone)), ofNumber)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range reports {
+		no, err := Declined(ctx, tx, district, OfReport(r.ID))
+		if err != nil {
+			return n, err
+		}
+		if no {
+			continue
+		}
+		if err := b.NoText(ctx, tx, district, OfReport(r.ID)); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // NoText has a holder told nothing by text message, though a number is known: a
@@ -325,14 +357,15 @@ func (b *Book) reach(ctx context.Context, tx *db.Tx, district string, r casework
 		return nil, err
 	}
 	if phone := ident.Phone(clear); phone.Mobile() {
-		all = append(all, ByPhone(phone, lang.Parse(r.Lang)))
+		all = append(all, ByPhone(OfReport(r.ID), phone, lang.Parse(r.Lang)))
 	}
 	return all, nil
 }
 
-// ByPhone is the way to the number that a report was sent with.
-func ByPhone(phone ident.Phone, l lang.Lang) Way {
-	return Way{ID: byPhone, Channel: channel.SMS, Shown: phone.Mask(), Lang: l}
+// ByPhone is the way to the number that a report was sent with; its holder is
+// that report.
+func ByPhone(h Holder, phone ident.Phone, l lang.Lang) Way {
+	return Way{ID: byPhone, Holder: h, Channel: channel.SMS, Shown: phone.Mask(), Lang: l}
 }
 
 // Has reports whether a channel is connected.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"path"
 	"time"
 
 	"linli/internal/access"
@@ -64,12 +63,12 @@ func known(h *page.House, mux *http.ServeMux) http.Handler {
 	})
 }
 
-// routeOf is the pattern that answers a request. Where the mux would lead on to
-// the same address with a slash behind it, it gives that address for a pattern,
-// and an address may hold a number or a name.
+// routeOf is the pattern that answers a request. Where the mux would lead a
+// CONNECT on to the same address with a slash behind it, it gives that address
+// for a pattern, and an address may hold a number or a name.
 func routeOf(mux *http.ServeMux, r *http.Request) string {
 	_, route := mux.Handler(r)
-	if route == path.Clean(r.URL.Path)+"/" && route != "/" {
+	if r.Method == http.MethodConnect && route == r.URL.Path+"/" {
 		return "redirect"
 	}
 	return route

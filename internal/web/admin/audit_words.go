@@ -160,7 +160,7 @@ func detailText(v *page.View, e trail.Entry) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
 		title, known := factNames[name]
-		if !known {
+		if !known || e.Detail[name] == "" { // where there is nothing, nothing is said
 			continue
 		}
 		parts = append(parts, title.In(v.Lang)+v.Say("：", ": ")+factText(v, name, e.Detail[name]))
@@ -193,6 +193,10 @@ func factText(v *page.View, name, value string) string {
 		return eachText(v, value, func(one string) lang.Text { return factorNames[one] })
 	case "device":
 		return v.Say("没用过的", "not seen before")
+	case "expires":
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return v.MomentText(at)
+		}
 	case "from", "to", "at", "until":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return v.MomentText(time.UnixMicro(n))

@@ -115,7 +115,7 @@ func (s *messagesView) why(m notice.Message) string {
 
 // sendable reports whether a message may be sent once more by hand.
 func sendable(m notice.Message) bool {
-	return m.State == notice.Failed || m.State == notice.Queued
+	return m.Template != notice.SignInCode && (m.State == notice.Failed || m.State == notice.Queued) // of a code no words are kept
 }
 
 func messageAgain(v *page.View) error {

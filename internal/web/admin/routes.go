@@ -98,6 +98,8 @@ func show(v *page.View, status int, h head, body templ.Component) error {
 }
 
 // tabs are the views that the reader may open: each administrator has the own.
+// First who and where, then how work goes, then what goes out and who comes in,
+// then what is kept.
 func tabs(v *page.View, at string) []ui.Link {
 	var all []ui.Link
 	add := func(may bool, text, href string) {
@@ -111,15 +113,15 @@ func tabs(v *page.View, at string) []ui.Link {
 	add(sets || v.Can(rights.PostKeep) || sees, v.Say("单位", "Units"), home+"/units")
 	add(sees, v.Say("人员", "People"), peoplePath)
 	add(sees, v.Say("角色", "Roles"), rolesPath)
-	add(v.Can(rights.AccountManage), v.Say("密钥", "Keys"), keysPath)
-	add(v.Can(rights.HookKeep), v.Say("推送", "Webhooks"), hooksPath)
-	add(sets, v.Say("Open311 对接", "Open311 servers"), peersPath)
 	add(sets, v.Say("事项", "Matters"), home+"/matters")
 	add(sets, v.Say("规程", "Procedures"), home+"/procedures")
 	add(sets, v.Say("派遣规则", "Routing"), home+"/routes")
+	add(v.Can(rights.CalendarKeep), v.Say("工作日历", "Calendars"), calendarsPath)
 	add(sets, v.Say("通知措辞", "Wordings"), wordingsPath)
 	add(sets || v.Can(rights.AuditSee), v.Say("发出的消息", "Messages"), messagesPath)
-	add(v.Can(rights.CalendarKeep), v.Say("工作日历", "Calendars"), calendarsPath)
+	add(v.Can(rights.AccountManage), v.Say("密钥", "Keys"), keysPath)
+	add(v.Can(rights.HookKeep), v.Say("推送", "Webhooks"), hooksPath)
+	add(sets, v.Say("Open311 对接", "Open311 servers"), peersPath)
 	add(v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("保存期限", "Retention"), retentionPath)
 	add(sees || v.Can(rights.HoldKeep) || v.Can(rights.DataKeep) || v.Can(rights.AuditSee), v.Say("信息登记表", "Register"), registerPath)
 	add(v.Can(rights.AuditSee), v.Say("审计", "Audit"), auditPath)

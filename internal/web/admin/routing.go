@@ -223,8 +223,8 @@ func whereText(v *page.View, t trial) string {
 }
 
 // unitOptions are the units that the table can be narrowed to.
-func unitOptions(v *page.View) []ui.Option {
-	all := []ui.Option{{Label: v.Say("全部单位", "All units")}}
+// unitOptions are all units; what none of them means is for the field to say.
+func unitOptions(v *page.View) (all []ui.Option) {
 	for _, u := range v.District.Org.Units() {
 		all = append(all, ui.Option{Value: string(u.ID), Label: u.Name.In(v.Lang)})
 	}

@@ -122,7 +122,7 @@ func routingPage(v *page.View, t trial, l ruleList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FilterBar(v.Lang, ui.FilterView{Action: home + "/routes", Fields: []ui.FilterField{{Name: "unit", Label: v.Say("派给", "Unit"), Value: l.Unit, Options: unitOptions(v)}}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FilterBar(v.Lang, ui.FilterView{Action: home + "/routes", Fields: []ui.FilterField{{Name: "unit", Label: v.Say("派给", "Unit"), Value: l.Unit, Options: append([]ui.Option{{Label: v.Say("全部单位", "All units")}}, unitOptions(v)...)}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

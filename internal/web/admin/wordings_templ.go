@@ -62,14 +62,14 @@ func wordingsPage(v *page.View, all []notice.Wording) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, w := range all {
-					templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: templateName(v, w.Template), Href: wordingsPath + "/" + string(w.Template)}, ui.Cell{Text: w.Text.In(v.Lang)}, ui.Cell{Text: whose(v, w.Own())}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: templateName(v, w.Template), Href: wordingsPath + "/" + string(w.Template), Sub: w.Text.In(v.Lang)}, ui.Cell{Text: whose(v, w.Own())}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(v.Say("模板", "Templates"), ui.Column{Title: v.Say("什么时候说", "When")}, ui.Column{Title: v.Say("怎么说", "What is said")}, ui.Column{Title: v.Say("谁的措辞", "Whose words")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(v.Say("模板", "Templates"), ui.Column{Title: v.Say("什么时候说，怎么说", "When, and what is said")}, ui.Column{Title: v.Say("谁的措辞", "Whose words")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

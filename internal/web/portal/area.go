@@ -71,3 +71,12 @@ func mailbox(v *page.View, chosen area.Area) string {
 	}
 	return v.House.Inbox.AddressOf(string(chosen.Code.At(area.Community)))
 }
+
+// newsArea is the area whose news the page leads to: the chosen one, else all of
+// the district.
+func newsArea(v *page.View, s areasView) string {
+	if s.Chosen.Code != "" {
+		return string(s.Chosen.Code)
+	}
+	return v.District.Code
+}

@@ -15,6 +15,7 @@ import (
 
 	"linli/internal/errs"
 	"linli/internal/evaluate"
+	"linli/internal/exchange"
 	"linli/internal/measure"
 	"linli/internal/sheet"
 	"linli/internal/web/page"
@@ -138,6 +139,21 @@ func (d openData) rows(v *page.View) [][]any {
 	return all
 }
 
+// plainRows are the figures for programs, in the order of exchange.Figures.
+func (d openData) plainRows() (all [][]string) {
+	for _, f := range d.Figures {
+		row := []string{d.Period, d.State, f.Scope, f.Code, f.Name, f.Indicator, f.Title, "", "", "", strconv.FormatBool(f.Hidden)}
+		if f.Numerator != nil {
+			row[7], row[8] = cellString(*f.Numerator), strconv.Itoa(*f.Denominator)
+		}
+		if f.Value != nil {
+			row[9] = cellString(*f.Value)
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
 // totalRows are the yearly totals as a table.
 func (d openData) totalRows(v *page.View) [][]any {
 	all := [][]any{{v.Say("时段", "Period"), v.Say("受理", "Received"), v.Say("立案", "Filed"), v.Say("办结", "Closed"), v.Say("结案率", "Closing rate")}}
@@ -179,6 +195,11 @@ func (rs *records) data(v *page.View) error {
 	case "data.csv":
 		kind = "text/csv; charset=utf-8"
 		err = writeCSV(&out, d.rows(v))
+	case "figures.csv": // as the data package describes it
+		kind = "text/csv; charset=utf-8"
+		var table []byte
+		table, err = exchange.Figures("", d.plainRows()).CSV()
+		out.Write(table)
 	case "data.xlsx":
 		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 		err = writeBook(&out, []string{v.Say("数据", "Figures"), v.Say("历年", "Totals")}, d.rows(v), d.totalRows(v))
@@ -189,7 +210,7 @@ func (rs *records) data(v *page.View) error {
 		return err
 	}
 	v.W.Header().Set("Content-Type", kind)
-	v.W.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "performance-"+string(s.Period)+strings.TrimPrefix(form, "data")))
+	v.W.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "performance-"+string(s.Period)+strings.TrimPrefix(strings.TrimPrefix(form, "data"), "figures")))
 	v.W.WriteHeader(http.StatusOK)
 	_, err = v.W.Write(out.Bytes())
 	return err

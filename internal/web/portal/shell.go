@@ -18,6 +18,7 @@ func bar(v *page.View, back ui.Link) ui.ResidentBar {
 			{Text: v.Say("我们办得怎么样", "How we are doing"), Href: performHref},
 			{Text: v.Say("事项与时限", "Matters and limits"), Href: "/matters"},
 			{Text: v.Say("今天值班的领导", "Leaders on duty today"), Href: "/about/duty"},
+			{Text: v.Say("开放数据", "Open data"), Href: "/data"},
 			{Text: v.Say("我的信息怎么用", "How my data is used"), Href: "/about/privacy"},
 			{Text: v.Say("无障碍说明", "Accessibility"), Href: "/about/access"},
 			{Text: v.Say("工作人员登录", "Staff sign-in"), Href: "/sign-in"},

@@ -82,6 +82,12 @@ func (b *Browser) Window(t testing.TB, width int64) *Window {
 	return w
 }
 
+// Size makes the window another size: that of a television, say.
+func (w *Window) Size(width, height int64) {
+	w.t.Helper()
+	w.do(chromedp.EmulateViewport(width, height))
+}
+
 // hear keeps what the browser writes to its console as an error: a refusal of
 // the content security policy, a file that is missing, a script that fails.
 func (w *Window) hear(ev any) {

@@ -1,0 +1,142 @@
+// Package doctor looks an installation over and tells whoever runs it what is
+// wrong and what to do about it, in words for a person. It changes nothing: the
+// database is opened for reading alone, so it may be asked of one that serves,
+// and of one that a newer program has not brought up to date yet.
+//
+// A finding names places, settings, kinds of jobs and logins, never residents.
+// It owns no tables.
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/lang"
+)
+
+// Severity says how much a finding matters.
+type Severity string
+
+// The severities, the gravest first.
+const (
+	Broken  Severity = "broken"  // does not work, or loses something
+	Warning Severity = "warning" // will not work for long, or is not safe
+	Note    Severity = "note"    // worth knowing
+	Fine    Severity = "fine"    // was looked at
+)
+
+var severities = []Severity{Broken, Warning, Note, Fine}
+
+// Finding is what one look found.
+type Finding struct {
+	Check    string    `json:"check"`
+	Severity Severity  `json:"severity"`
+	What     lang.Text `json:"what"`
+	Do       lang.Text `json:"do,omitzero"`
+}
+
+// Place is the installation, as the flags of linli serve name it.
+type Place struct {
+	Database string
+	Files    string   // folder of files
+	KeyFile  string   // its path
+	Certs    []string // certificates in PEM
+	Backups  string   // folder of backups; empty: not known
+	Now      func() time.Time
+	// Free tells how many bytes are left where a path lies, and of how many;
+	// nil asks the system.
+	Free func(path string) (left, all uint64, err error)
+	// Reach tries the channels that are set up, by name.
+	Reach map[string]func(context.Context) error
+}
+
+// reachTime bounds every look at something outside.
+const reachTime = 10 * time.Second
+
+// Examine looks at everything and lists what it found, the gravest first. It has
+// no error of its own: what cannot be looked at is a finding.
+func Examine(ctx context.Context, p Place) []Finding {
+	if p.Free == nil {
+		p.Free = free
+	}
+	x := &examination{Place: p, now: p.Now()}
+	x.folder()
+	x.space()
+	x.keys()
+	x.certificates()
+	x.backups()
+	x.database(ctx)
+	x.channels(ctx)
+	slices.SortStableFunc(x.found, func(a, b Finding) int {
+		return cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity))
+	})
+	return x.found
+}
+
+// Worst is the gravest severity of findings.
+func Worst(all []Finding) Severity {
+	worst := Fine
+	for _, f := range all {
+		if slices.Index(severities, f.Severity) < slices.Index(severities, worst) {
+			worst = f.Severity
+		}
+	}
+	return worst
+}
+
+// examination is one look at a place.
+type examination struct {
+	Place
+	now   time.Time
+	found []Finding
+}
+
+func (x *examination) tell(check string, s Severity, what, do lang.Text) {
+	x.found = append(x.found, Finding{check, s, what, do})
+}
+
+func (x *examination) fine(check string, what lang.Text) { x.tell(check, Fine, what, lang.Text{}) }
+
+// failed tells that something could not be looked at. The error's own words for
+// people are shown where it has some, and else the error.
+func (x *examination) failed(check string, err error, do lang.Text) {
+	what := lang.T("看不了：%s", "cannot be looked at: %s", err.Error())
+	if said, ok := errs.TextOf(err); ok {
+		what = said
+	}
+	x.tell(check, Broken, what, do)
+}
+
+// channels tries those that are set up.
+func (x *examination) channels(ctx context.Context) {
+	for _, name := range slices.Sorted(keysOf(x.Reach)) {
+		bounded, cancel := context.WithTimeout(ctx, reachTime)
+		err := x.Reach[name](bounded)
+		cancel()
+		if err != nil {
+			x.tell("channel "+name, Warning, lang.T("渠道 %[1]s 连不上：%[2]s。", "The channel %[1]s cannot be reached: %[2]s.", name, err.Error()),
+				lang.T("看 channels.yaml 里的地址、防火墙、--allow-outside。发不出的消息会自动再试。", "Look at its address in channels.yaml, at the firewall and at --allow-outside. What could not be sent is tried again by itself."))
+			continue
+		}
+		x.fine("channel "+name, lang.T("渠道 %s 连得上。", "The channel %s can be reached.", name))
+	}
+}
+
+// open opens the database for reading.
+func (x *examination) open(ctx context.Context) (*db.ReadOnly, error) {
+	bounded, cancel := context.WithTimeout(ctx, reachTime)
+	defer cancel()
+	r, err := db.OpenToRead(bounded, x.Database)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Value[int](bounded, r, "select 1"); err != nil {
+		_ = r.Close() // it did not answer
+		return nil, err
+	}
+	return r, nil
+}
