@@ -24,7 +24,8 @@ func ready(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	got, err := (&http.Client{Timeout: readyTime}).Do(r)
+	asks := &http.Client{Timeout: readyTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	got, err := asks.Do(r)
 	if err != nil {
 		return errs.New(errs.Busy, "没有人答应。", "Nobody answers.").Because(err)
 	}

@@ -47,7 +47,7 @@ func Run(ctx context.Context, cfg Config) error {
 		name string
 		run  func(context.Context, Config) error
 	}
-	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}, {"trail", Trail}, {"feed", Feed}, {"reveal", Reveal}}
+	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}, {"trail", Trail}, {"feed", Feed}, {"reveal", Reveal}, {"live", Live}}
 	for _, p := range largeParts() {
 		parts = append(parts, part{p.name, nil})
 	}
