@@ -25,7 +25,7 @@ func commands() []command {
 		{"demo", "演示：一个编出来的区 · an invented district, ready to click", demo},
 		{"serve", "对外服务 · serve a district", serve},
 		{"import", "导入：区的各张表、以往案件 · bring in a district's tables, cases", bring},
-		{"export", "把整个区带走 · take a whole district out", takeOut},
+		{"export", "把整个区带走；39046：政务服务数据 · take a whole district out; 39046: government service records", takeOut},
 		{"backup", "备份，不用停 · copy an installation that runs", backup},
 		{"restore", "恢复备份 · put a backup back", restore},
 		{"pack", "检查、安装配置包 · check or install a pack", pack},

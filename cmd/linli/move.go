@@ -17,9 +17,14 @@ import (
 	"linli/internal/trail"
 )
 
-// takeOut is linli export: a whole district, to a folder or a zip file.
+// takeOut is linli export: a whole district, to a folder or a zip file, or its
+// cases in a form that others agreed on.
 func takeOut(ctx context.Context, args []string, out io.Writer) error {
-	usage := errs.New(errs.Invalid, "用法：linli export district 文件夹|文件.zip --district 代码 [--clear-to age1…,age1…]", "usage: linli export district FOLDER|FILE.zip --district CODE [--clear-to age1…,age1…]")
+	if len(args) > 0 && args[0] == standard39046 {
+		return takeOutService(ctx, args[1:], out)
+	}
+	usage := errs.New(errs.Invalid, "用法：linli export district 文件夹|文件.zip --district 代码 [--clear-to age1…,age1…]，或 linli export 39046 文件夹 --district 代码 [--from 日期 --to 日期]",
+		"usage: linli export district FOLDER|FILE.zip --district CODE [--clear-to age1…,age1…], or linli export 39046 FOLDER --district CODE [--from DATE --to DATE]")
 	f := flags("export", out)
 	i := importFlags(f)
 	clear := f.String("clear-to", "", "age recipients who get sealed fields in clear, encrypted to them; for an installation with keys of its own")

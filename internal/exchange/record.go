@@ -35,7 +35,7 @@ func fieldsOf[T any]() (all []Field) {
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag
 		name, _, _ := strings.Cut(tag.Get("json"), ",")
-		f := Field{Name: name, Type: String, Title: lang.T(name, tag.Get("en")), Required: tag.Get("must") != "", Pattern: patternOf(tag.Get("form"))}
+		f := Field{Name: name, Type: String, Title: lang.Text{ZH: name, EN: tag.Get("en")}, Required: tag.Get("must") != "", Pattern: patternOf(tag.Get("form"))}
 		if list := tag.Get("list"); list != "" {
 			f.Enum = codesOf(list)
 		}
