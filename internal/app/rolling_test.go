@@ -138,7 +138,7 @@ func TestRollingRestart(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer d.Close()
-		stored, err := db.Value[int](t.Context(), d, "select count(distinct case_id) from reports where sender like 'r%n%'")
+		stored, err := db.Value[int](t.Context(), d, "select count(distinct case_id) from reports where sender like '%r%n%'")
 		if err != nil || stored != kept || kept < 50 {
 			t.Errorf("%d cases are there (%v), %d were acknowledged", stored, err, kept)
 		}

@@ -91,6 +91,9 @@ func TestExamine(t *testing.T) {
 		// backup is named: all else is well.
 		w.place.Now = func() time.Time { return w.DB.Now() }
 		for _, f := range doctor.Examine(t.Context(), w.place) {
+			if f.Check == "durable" && w.DB.Engine() == db.Postgres {
+				continue // a throw-away server runs without fsync, and that is found
+			}
 			clock := f.Check == "clock" // the world's clock is the test's own
 			if f.Severity == doctor.Broken || f.Severity == doctor.Warning && !clock && f.Check != "calendar" {
 				t.Errorf("a sound installation: %+v", f)

@@ -27,14 +27,19 @@ func TestOutsideSlowTargetHoldsUpNobodyElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		release := make(chan struct{})
 		var slow, most atomic.Int64
+		two := make(chan struct{})
+		both := sync.OnceFunc(func() { close(two) })
 		var mu sync.Mutex
 		reached := map[string]int{}
 		all := make(chan struct{})
 		r := job.New(d, map[string]job.Handler{}, quiet)
 		r.Outside("call", func(ctx context.Context, _ db.Reader, j job.Job) (job.Handler, error) {
 			if strings.HasPrefix(j.Key, "slow/") {
-				most.Store(max(most.Load(), slow.Add(1)))
+				n := slow.Add(1)
 				defer slow.Add(-1)
+				if most.Store(max(most.Load(), n)); n == 2 {
+					both()
+				}
 				select {
 				case <-release:
 				case <-ctx.Done():
@@ -63,6 +68,10 @@ func TestOutsideSlowTargetHoldsUpNobodyElse(t *testing.T) {
 		case <-all:
 		case <-time.After(20 * time.Second):
 			t.Error("the others wait for the slow one")
+		}
+		select {
+		case <-two:
+		case <-time.After(20 * time.Second):
 		}
 		if got := most.Load(); got != 2 {
 			t.Errorf("%d calls to the slow one at once, want 2", got)

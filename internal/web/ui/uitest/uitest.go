@@ -36,7 +36,7 @@ func Start(t testing.TB) *Browser {
 	if err != nil {
 		t.Skip("no chromium on this machine; apt-get install chromium fonts-noto-cjk to run this test")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
