@@ -125,13 +125,25 @@ func TestOutsideIsClaimed(t *testing.T) {
 	})
 }
 
+// eachClock gives each engine a clock of its own, since they run side by side.
+func eachClock(t *testing.T, fn func(t *testing.T, d *db.DB, offset *atomic.Int64)) {
+	t.Helper()
+	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	dbtest.EachURL(t, func(t *testing.T, address string) {
+		var offset atomic.Int64
+		d, err := db.Open(t.Context(), db.Config{URL: address, Now: func() time.Time { return start.Add(time.Duration(offset.Load())) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = d.Close() })
+		fn(t, d, &offset)
+	})
+}
+
 // What a copy had begun when it was killed is said again by another, later.
 func TestOutsideAfterACrash(t *testing.T) {
 	t.Parallel()
-	var offset atomic.Int64
-	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	dbtest.EachAt(t, func() time.Time { return start.Add(time.Duration(offset.Load())) }, func(t *testing.T, d *db.DB) {
-		offset.Store(0)
+	eachClock(t, func(t *testing.T, d *db.DB, offset *atomic.Int64) {
 		ctx, kill := context.WithCancel(t.Context())
 		dying := job.New(d, map[string]job.Handler{}, quiet)
 		dying.Outside("call", func(context.Context, db.Reader, job.Job) (job.Handler, error) {
@@ -157,10 +169,7 @@ func TestOutsideAfterACrash(t *testing.T) {
 
 func TestOutsideFailureWaitsIsParkedAndComesAgain(t *testing.T) {
 	t.Parallel()
-	var offset atomic.Int64
-	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	dbtest.EachAt(t, func() time.Time { return start.Add(time.Duration(offset.Load())) }, func(t *testing.T, d *db.DB) {
-		offset.Store(0)
+	eachClock(t, func(t *testing.T, d *db.DB, offset *atomic.Int64) {
 		down, tries := true, 0
 		r := job.New(d, map[string]job.Handler{}, quiet)
 		r.Outside("call", func(context.Context, db.Reader, job.Job) (job.Handler, error) {
