@@ -61,7 +61,8 @@ func (t Table) CSV() (_ []byte, err error) {
 			return nil, err
 		}
 	}
-	return out.Bytes(), lines.Flush()
+	err = lines.Flush() // before the bytes are looked at
+	return out.Bytes(), err
 }
 
 // Lines are the lines of a table that is too long to be held, written one by one.

@@ -30,7 +30,7 @@ func TestRequestID(t *testing.T) {
 			t.Errorf("%q became %q", good, got)
 		}
 	}
-	if RequestID("") == RequestID("") {
+	if first, second := RequestID(""), RequestID(""); first == second {
 		t.Error("two requests have one id")
 	}
 }
