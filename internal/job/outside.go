@@ -107,6 +107,10 @@ func (r *Runner) keepOutside(ctx context.Context) {
 		case <-ctx.Done():
 		case <-l.done:
 		case <-wake:
+			select { // most of what wakes is not for here
+			case <-ctx.Done():
+			case <-time.After(gather):
+			}
 		case <-time.After(poll):
 		}
 	}
