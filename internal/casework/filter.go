@@ -95,7 +95,7 @@ func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, or
 	if err != nil {
 		return query{}, err
 	}
-	if !searched && f.Queue == nil && !f.through {
+	if !searched && f.Queue == nil && !f.through && !f.indexed() {
 		if ids, searched, err = f.Scope.few(ctx, r, d.Code); err != nil {
 			return query{}, err
 		}
@@ -133,6 +133,12 @@ func (f Filter) query(ctx context.Context, r db.Reader, d *district.District, or
 		from += "cases c where c.district = $1 and " + conds
 	}
 	return query{from, w.args, over, alone}, nil
+}
+
+// indexed reports whether the filter asks for something by which few cases are
+// found anyway, so that those of a scope need not be looked for.
+func (f Filter) indexed() bool {
+	return f.Unit+f.Receiver+f.Street+f.Community+f.Grid+f.Major+f.Matter+f.Kind+f.Channel+f.Number != ""
 }
 
 // running is the condition that a case runs. Every case has a due instant; to
