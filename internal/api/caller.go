@@ -58,7 +58,7 @@ func (d *door) caller(w http.ResponseWriter, r *http.Request, needs rights.Right
 	if !strings.EqualFold(scheme, "bearer") {
 		return c, errs.New(errs.SignIn, "请在 Authorization 里带上密钥：Bearer linli_…", "Please send a key in Authorization: Bearer linli_…").At("Authorization")
 	}
-	key, err := d.keys.check(ctx, d.house.DB, strings.TrimSpace(text), c.Now)
+	key, err := d.keys.Check(ctx, d.house.DB, strings.TrimSpace(text), c.Now)
 	if err != nil {
 		return c, err
 	}

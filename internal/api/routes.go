@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"linli/internal/access"
 	"linli/internal/errs"
 	"linli/internal/repeat"
 	"linli/internal/rights"
@@ -33,7 +34,7 @@ const anyKey rights.Right = ""
 type door struct {
 	house     *page.House
 	api       huma.API
-	keys      *keys
+	keys      *access.Keyring
 	repeats   *repeat.Book
 	cursorKey []byte
 }
@@ -42,7 +43,7 @@ type door struct {
 func Routes(mux *http.ServeMux, h *page.House) {
 	inner := http.NewServeMux()
 	d := &door{
-		house: h, api: humago.New(inner, config()), keys: &keys{good: map[string]knownKey{}},
+		house: h, api: humago.New(inner, config()), keys: access.NewKeyring(),
 		repeats: &repeat.Book{DB: h.DB, Vault: h.Vault}, cursorKey: h.Vault.Derive("api cursors"),
 	}
 	d.api.UseMiddleware(d.admit, d.framed)

@@ -1,61 +1,15 @@
 package open311
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"strings"
-	"sync"
-	"time"
 
-	"linli/internal/access"
-	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/rights"
 	"linli/internal/web/page"
 )
-
-// remembered is how long a key that was good is taken as good without looking.
-const remembered = 2 * time.Second
-
-// keys remembers good keys for a moment, since a system that posts a thousand
-// requests a second need not have its key read each time.
-type keys struct {
-	mu   sync.Mutex
-	good map[string]known
-}
-
-type known struct {
-	key   access.Key
-	until time.Time
-}
-
-// check is access.CheckKey with that memory. Wrong keys are never remembered.
-func (k *keys) check(ctx context.Context, d *db.DB, text string, now time.Time) (access.Key, error) {
-	k.mu.Lock()
-	one, ok := k.good[text]
-	k.mu.Unlock()
-	if ok && now.Before(one.until) && now.Before(one.key.Expires) {
-		return one.key, nil
-	}
-	key, err := access.CheckKey(ctx, d, text, now)
-	if err == nil {
-		err = access.UseKey(ctx, d, key, now)
-	}
-	if err != nil {
-		return access.Key{}, err
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for old, one := range k.good {
-		if !now.Before(one.until) {
-			delete(k.good, old)
-		}
-	}
-	k.good[text] = known{key, now.Add(remembered)}
-	return key, nil
-}
 
 // admit reads a posted form, counts the call, and checks the key where one is
 // shown. A key stands in api_key, of the address or of the form.
@@ -85,7 +39,7 @@ func (d *door) identify(c *call, text, from string) error {
 	if _, err := limits.Take(page.LimitKeys, from, c.Now); err != nil {
 		return err
 	}
-	key, err := d.keys.check(c.r.Context(), d.house.DB, text, c.Now)
+	key, err := d.keys.Check(c.r.Context(), d.house.DB, text, c.Now)
 	wrong := errs.New(errs.Forbidden, "密钥不对或已到期。", "The key is not right or has expired.").At("api_key")
 	switch {
 	case errs.KindOf(err) == errs.SignIn, err == nil && key.District != d.house.District:

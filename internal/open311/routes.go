@@ -24,7 +24,7 @@ const (
 // door is what the operations stand on.
 type door struct {
 	house *page.House
-	keys  *keys
+	keys  *access.Keyring
 }
 
 // call is one request: who asks, what, when, and in which format and language.
@@ -44,7 +44,7 @@ type operation func(d *door, c *call) (any, error)
 
 // Routes adds the door.
 func Routes(mux *http.ServeMux, h *page.House) {
-	d := &door{house: h, keys: &keys{good: map[string]known{}}}
+	d := &door{house: h, keys: access.NewKeyring()}
 	mux.HandleFunc(root, d.serve)
 }
 

@@ -1,11 +1,10 @@
-package api
+package access
 
 import (
 	"context"
 	"sync"
 	"time"
 
-	"linli/internal/access"
 	"linli/internal/db"
 )
 
@@ -14,32 +13,35 @@ import (
 // a key that was ended is refused by every copy of the program within it.
 const remembered = 2 * time.Second
 
-// keys remembers keys for a moment.
-type keys struct {
+// Keyring remembers good keys for a moment, for a door that systems call.
+type Keyring struct {
 	mu   sync.Mutex
 	good map[string]knownKey
 }
 
 type knownKey struct {
-	key   access.Key
+	key   Key
 	until time.Time
 }
 
-// check is access.CheckKey with that memory, and notes that the key is in use.
-// Keys that are wrong are never remembered.
-func (k *keys) check(ctx context.Context, d *db.DB, text string, now time.Time) (access.Key, error) {
+// NewKeyring makes one that knows no key yet.
+func NewKeyring() *Keyring { return &Keyring{good: map[string]knownKey{}} }
+
+// Check is CheckKey with that memory, and notes that the key is in use. Keys that
+// are wrong are never remembered.
+func (k *Keyring) Check(ctx context.Context, d *db.DB, text string, now time.Time) (Key, error) {
 	k.mu.Lock()
 	known, ok := k.good[text]
 	k.mu.Unlock()
 	if ok && now.Before(known.until) && now.Before(known.key.Expires) {
 		return known.key, nil
 	}
-	key, err := access.CheckKey(ctx, d, text, now)
+	key, err := CheckKey(ctx, d, text, now)
 	if err == nil {
-		err = access.UseKey(ctx, d, key, now)
+		err = UseKey(ctx, d, key, now)
 	}
 	if err != nil {
-		return access.Key{}, err
+		return Key{}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
