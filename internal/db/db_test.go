@@ -85,6 +85,23 @@ func TestFailureStaysAlone(t *testing.T) {
 	})
 }
 
+// What was written by a statement that is asked like a query is undone too.
+func TestReturningIsUndone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		boom := errors.New("boom")
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			if name, err := db.Value[string](t.Context(), tx, insert+" returning name", "990101", "a", "1"); err != nil || name != "a" {
+				t.Errorf("got %q, %v", name, err)
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) || count(t, d, "") != 0 {
+			t.Errorf("got %v and %d rows, want boom and none", err, count(t, d, ""))
+		}
+	})
+}
+
 func TestPanicReachesItsCallerAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

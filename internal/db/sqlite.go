@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -164,33 +165,30 @@ func (e *sqliteEngine) lookAround() {
 	e.version = version
 }
 
-// group runs first and whatever else is waiting in one transaction, each
-// inside its own savepoint, and tells them after the commit.
+// group runs first and whatever else is waiting in one transaction, and tells
+// them after the commit. They run bare as long as all goes well, because a
+// savepoint around each makes the search index write its pages for every one;
+// where one fails after it wrote, all of the group is undone and run again,
+// each inside a savepoint of its own.
 func (e *sqliteEngine) group(first *writeRequest) {
 	// A cancelled statement would roll back the whole group, so requests run
 	// to their end once begun.
 	ctx := context.Background()
-	if _, err := e.conn.ExecContext(ctx, "begin immediate"); err != nil {
+	if err := e.wstmt.exec(ctx, "begin immediate"); err != nil {
 		first.err = err
 		close(first.ready)
 		return
 	}
-	requests := []*writeRequest{first}
-	e.runOne(ctx, first)
-	for len(requests) < groupMost {
-		select {
-		case next := <-e.queue:
-			requests = append(requests, next)
-			e.runOne(ctx, next)
-			continue
-		default:
-		}
-		break
+	requests, kept := e.gather(first)
+	var err error
+	if !kept {
+		err = e.apart(ctx, requests)
 	}
-	_, err := e.conn.ExecContext(ctx, "commit")
+	if err == nil {
+		err = e.wstmt.exec(ctx, "commit")
+	}
 	if err != nil {
-		_, undo := e.conn.ExecContext(ctx, "rollback")
-		err = errors.Join(err, undo)
+		err = errors.Join(err, e.wstmt.exec(ctx, "rollback"))
 	}
 	for _, r := range requests {
 		if r.err == nil {
@@ -200,44 +198,86 @@ func (e *sqliteEngine) group(first *writeRequest) {
 	}
 }
 
-func (e *sqliteEngine) runOne(ctx context.Context, r *writeRequest) {
-	if r.err = r.ctx.Err(); r.err != nil {
-		return
+// gather runs first and those that wait, until nobody does or one leaves
+// something behind that must be undone.
+func (e *sqliteEngine) gather(first *writeRequest) (requests []*writeRequest, kept bool) {
+	requests = []*writeRequest{first}
+	if !e.runOne(first) {
+		return requests, false
 	}
-	if r.err = e.wstmt.exec(ctx, "savepoint one"); r.err != nil {
-		return
+	for len(requests) < groupMost {
+		select {
+		case next := <-e.queue:
+			requests = append(requests, next)
+			if !e.runOne(next) {
+				return requests, false
+			}
+		default:
+			return requests, true
+		}
 	}
+	return requests, true
+}
+
+// runOne runs a request, and reports false where it failed after it wrote.
+func (e *sqliteEngine) runOne(r *writeRequest) (kept bool) {
+	if r.panic, r.err = nil, r.ctx.Err(); r.err != nil {
+		return true
+	}
+	tx := &sqliteTx{stmts: e.wstmt}
 	func() {
 		defer func() {
 			if p := recover(); p != nil {
 				r.panic, r.err = p, fmt.Errorf("panic: %v", p)
 			}
 		}()
-		r.err = r.fn(&Tx{Now: r.now(), kind: SQLite, eng: sqliteTx{e.wstmt}})
+		r.err = r.fn(&Tx{Now: r.now(), kind: SQLite, eng: tx})
 	}()
-	if r.err != nil {
-		if undo := e.wstmt.exec(ctx, "rollback to one"); undo != nil {
-			r.err = errors.Join(r.err, undo)
+	return r.err == nil || !tx.wrote
+}
+
+// apart begins the transaction anew and runs every request inside a savepoint,
+// so that the one that fails is undone alone.
+func (e *sqliteEngine) apart(ctx context.Context, requests []*writeRequest) error {
+	undo := e.wstmt.exec(ctx, "rollback") // fails where the fault itself ended the transaction
+	if err := e.wstmt.exec(ctx, "begin immediate"); err != nil {
+		return errors.Join(undo, err)
+	}
+	for _, r := range requests {
+		if err := e.wstmt.exec(ctx, "savepoint one"); err != nil {
+			return err
+		}
+		if !e.runOne(r) {
+			if err := e.wstmt.exec(ctx, "rollback to one"); err != nil {
+				return err
+			}
+		}
+		if err := e.wstmt.exec(ctx, "release one"); err != nil {
+			return err
 		}
 	}
-	if err := e.wstmt.exec(ctx, "release one"); err != nil {
-		r.err = errors.Join(r.err, err)
-	}
+	return nil
 }
 
 // sqliteTx is one request inside a group, on the writer's connection. Its
 // statements run without the caller's cancellation, see group.
-type sqliteTx struct{ stmts *statements }
+type sqliteTx struct {
+	stmts *statements
+	wrote bool
+}
 
-func (t sqliteTx) exec(_ context.Context, text string, args ...any) error {
+func (t *sqliteTx) exec(_ context.Context, text string, args ...any) error {
+	t.wrote = true
 	return t.stmts.exec(context.Background(), text, args...)
 }
 
-func (t sqliteTx) change(_ context.Context, text string, args ...any) (int64, error) {
+func (t *sqliteTx) change(_ context.Context, text string, args ...any) (int64, error) {
+	t.wrote = true
 	return t.stmts.change(context.Background(), text, args...)
 }
 
-func (t sqliteTx) query(_ context.Context, text string, args ...any) (Rows, error) {
+func (t *sqliteTx) query(_ context.Context, text string, args ...any) (Rows, error) {
+	t.wrote = t.wrote || !strings.HasPrefix(strings.TrimLeft(text, " \t\n"), "select ") // insert … returning is asked for like a query
 	return t.stmts.query(context.Background(), text, args...)
 }
 
