@@ -23,7 +23,7 @@ import (
 // but a file named for a year (2027.json) must be of that year. With any error
 // among the findings there are no years.
 func ParseNotice(source []byte, file string) ([]clock.Year, []sheet.Finding) {
-	n := &notice{reader: reader{file: file}, stated: yearNamed(file)}
+	n := &notice{reader: reader{sheet.Tree{File: file}}, stated: yearNamed(file)}
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	if !utf8.Valid(source) && len(source) <= maxSource {
 		if plain, err := simplifiedchinese.GB18030.NewDecoder().Bytes(source); err == nil && !bytes.ContainsRune(plain, utf8.RuneError) {
@@ -31,7 +31,7 @@ func ParseNotice(source []byte, file string) ([]clock.Year, []sheet.Finding) {
 		}
 	}
 	if !n.text(source) {
-		return nil, n.findings
+		return nil, n.Findings
 	}
 	switch head := strings.TrimSpace(string(source[:min(len(source), 4096)])); {
 	case head != "" && (head[0] == '{' || head[0] == '['):
@@ -42,10 +42,10 @@ func ParseNotice(source []byte, file string) ([]clock.Year, []sheet.Finding) {
 		n.readTable(source)
 	}
 	years := n.years()
-	if n.failed() {
-		return nil, n.findings
+	if n.Failed() {
+		return nil, n.Findings
 	}
-	return years, n.findings
+	return years, n.Findings
 }
 
 var yearFile = regexp.MustCompile(`^(20\d\d|2100)\.[A-Za-z]+$`)
@@ -87,7 +87,7 @@ func (n *notice) add(line int, date string, off bool, name, english string) {
 	day, err := clock.ParseDate(date)
 	switch {
 	case err != nil:
-		n.bad(line, "date", "“%s”不是日期，例如 2027-01-01。", "“%s” is not a date; write for example 2027-01-01.", clip(date))
+		n.bad(line, "date", "“%s”不是日期，例如 2027-01-01。", "“%s” is not a date; write for example 2027-01-01.", sheet.Clip(date))
 		return
 	case yearOf(day) < firstYear || yearOf(day) > lastYear:
 		n.bad(line, "date", "%[1]s 不在 %[2]d 到 %[3]d 年之间。", "%[1]s is not between %[2]d and %[3]d.", day, firstYear, lastYear)
@@ -102,7 +102,7 @@ func (n *notice) add(line int, date string, off bool, name, english string) {
 
 // years checks the days together and sorts them into their years.
 func (n *notice) years() []clock.Year {
-	if len(n.days) == 0 && !n.failed() {
+	if len(n.days) == 0 && !n.Failed() {
 		n.bad(0, "", "里面没有一天：这一年的安排多半还没公布。", "There is no day in it: the notice of the year is probably not published yet.")
 	}
 	once := n.once()

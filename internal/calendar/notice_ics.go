@@ -9,6 +9,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"linli/internal/clock"
+	"linli/internal/sheet"
 )
 
 // maxSpan is the longest holiday that one event may stand for, in days.
@@ -57,13 +58,13 @@ func (n *notice) event(line int, e *ics.VEvent) {
 	off, work := marks(e, summary)
 	switch {
 	case value(e, ics.ComponentPropertyRrule) != "":
-		n.bad(line, "RRULE", "“%s”是重复的日程；放假安排要写明日期。", "“%s” repeats; a notice names its dates.", clip(summary))
+		n.bad(line, "RRULE", "“%s”是重复的日程；放假安排要写明日期。", "“%s” repeats; a notice names its dates.", sheet.Clip(summary))
 		return
 	case off && work:
-		n.bad(line, "SUMMARY", "“%s”又写休又写班，不知道是哪样。", "“%s” says both off (休) and at work (班).", clip(summary))
+		n.bad(line, "SUMMARY", "“%s”又写休又写班，不知道是哪样。", "“%s” says both off (休) and at work (班).", sheet.Clip(summary))
 		return
 	case !off && !work:
-		n.bad(line, "SUMMARY", "“%s”没有写明休还是班。", "“%s” does not say whether it is off (休) or a make-up workday (班).", clip(summary))
+		n.bad(line, "SUMMARY", "“%s”没有写明休还是班。", "“%s” does not say whether it is off (休) or a make-up workday (班).", sheet.Clip(summary))
 		return
 	}
 	from, days, ok := n.span(line, e)
@@ -81,13 +82,13 @@ func (n *notice) span(line int, e *ics.VEvent) (from clock.Date, days int, ok bo
 	start, end := value(e, ics.ComponentPropertyDtStart), value(e, ics.ComponentPropertyDtEnd)
 	first, err := time.Parse("20060102", start)
 	if err != nil {
-		n.bad(line, "DTSTART", "“%s”不是整天的日期，例如 20270101。", "“%s” is not the date of a whole day, for example 20270101.", clip(start))
+		n.bad(line, "DTSTART", "“%s”不是整天的日期，例如 20270101。", "“%s” is not the date of a whole day, for example 20270101.", sheet.Clip(start))
 		return "", 0, false
 	}
 	after := first.AddDate(0, 0, 1)
 	if end != "" {
 		if after, err = time.Parse("20060102", end); err != nil {
-			n.bad(line, "DTEND", "“%s”不是整天的日期，例如 20270104。", "“%s” is not the date of a whole day, for example 20270104.", clip(end))
+			n.bad(line, "DTEND", "“%s”不是整天的日期，例如 20270104。", "“%s” is not the date of a whole day, for example 20270104.", sheet.Clip(end))
 			return "", 0, false
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+
+	"linli/internal/sheet"
 )
 
 // readJSON reads the shape of holiday-cn, {"year": 2027, "days": [{"name",
@@ -125,7 +127,7 @@ func (j *jsonNotice) list() error {
 		var wrong *json.UnmarshalTypeError
 		switch err := j.dec.Decode(&day); {
 		case errors.As(err, &wrong):
-			j.bad(line, wrong.Field, "“%s”写得不对：date 是文字，isOffDay 是 true 或 false。", "“%s” is not as it should be: date is text, isOffDay is true or false.", clip(wrong.Field))
+			j.bad(line, wrong.Field, "“%s”写得不对：date 是文字，isOffDay 是 true 或 false。", "“%s” is not as it should be: date is text, isOffDay is true or false.", sheet.Clip(wrong.Field))
 		case err != nil:
 			return err
 		case day.IsOffDay == nil:

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"linli/internal/clock"
+	"linli/internal/sheet"
 )
 
 // columns are the names that the columns of a notice go by. Without a head line
@@ -97,6 +98,6 @@ func (n *notice) addRow(line int, cells []string, order []int) {
 	case off || slices.Contains(workWords, word):
 		n.add(line, cell(0), off, cell(1), cell(3))
 	default:
-		n.bad(line, "is_off_day", "“%s”应为 1（休息）或 0（上班）。", "“%s” should be 1 (off) or 0 (at work).", clip(cell(2)))
+		n.bad(line, "is_off_day", "“%s”应为 1（休息）或 0（上班）。", "“%s” should be 1 (off) or 0 (at work).", sheet.Clip(cell(2)))
 	}
 }

@@ -60,15 +60,15 @@ var nameShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // ParseSpec reads a calendar file. With any error among the findings there is
 // no calendar.
 func ParseSpec(source []byte, file string) (*Named, []sheet.Finding) {
-	r := &reader{file: file}
-	top := r.document(source)
+	r := &reader{sheet.Tree{File: file}}
+	top := r.Document(source)
 	if top == nil {
-		return nil, r.findings
+		return nil, r.Findings
 	}
-	got := r.fields(top, "", "calendar", "title", "base", "zone", "hours", "make-up", "through-holidays", "days")
+	got := r.Fields(top, "", "calendar", "title", "base", "zone", "hours", "make-up", "through-holidays", "days")
 	n := &Named{
 		Name: r.name(got["calendar"], "calendar"), Base: r.name(got["base"], "base"),
-		Title: r.title(got["title"], "title"), Zone: r.word(got["zone"], "zone"),
+		Title: r.title(got["title"], "title"), Zone: r.Word(got["zone"], "zone"),
 	}
 	r.checkHead(top, got, n)
 	if node := got["hours"]; node != nil {
@@ -76,22 +76,22 @@ func ParseSpec(source []byte, file string) (*Named, []sheet.Finding) {
 	}
 	n.MakeUp = r.hours(got["make-up"], "make-up", lang.T("调休上班日", "make-up workdays"))
 	if node := got["through-holidays"]; node != nil {
-		through := r.yes(node, "through-holidays")
+		through := r.Yes(node, "through-holidays", false)
 		n.Through = &through
 	}
 	if node := got["days"]; node != nil {
 		n.Days = r.days(node)
 	}
-	if r.failed() {
-		return nil, r.findings
+	if r.Failed() {
+		return nil, r.Findings
 	}
-	return n, r.findings
+	return n, r.Findings
 }
 
 func (r *reader) name(n *yaml.Node, field string) string {
-	word := r.word(n, field)
+	word := r.Word(n, field)
 	if word != "" && (!nameShape.MatchString(word) || len(word) > 40) {
-		r.refuse(n, field, "“%s”不能作日历的名字：用小写字母、数字和短横，例如 hall。", "“%s” cannot name a calendar: use small letters, digits and hyphens, for example hall.", clip(word))
+		r.Bad(n, field, "“%s”不能作日历的名字：用小写字母、数字和短横，例如 hall。", "“%s” cannot name a calendar: use small letters, digits and hyphens, for example hall.", sheet.Clip(word))
 	}
 	return word
 }
@@ -99,16 +99,16 @@ func (r *reader) name(n *yaml.Node, field string) string {
 // checkHead looks for what every calendar must say.
 func (r *reader) checkHead(top *yaml.Node, got map[string]*yaml.Node, n *Named) {
 	if n.Name == "" {
-		r.refuse(top, "calendar", "要写日历的名字，例如 calendar: hall。", "The calendar needs a name, for example calendar: hall.")
+		r.Bad(top, "calendar", "要写日历的名字，例如 calendar: hall。", "The calendar needs a name, for example calendar: hall.")
 	}
 	if got["title"] == nil {
-		r.refuse(top, "title", "要写日历的中英文名称（title）。", "The calendar needs a title in both languages.")
+		r.Bad(top, "title", "要写日历的中英文名称（title）。", "The calendar needs a title in both languages.")
 	}
 	if n.Base != "" && n.Base == n.Name {
-		r.refuse(got["base"], "base", "日历 %s 不能以自己为底。", "The calendar %s cannot begin with itself.", n.Name)
+		r.Bad(got["base"], "base", "日历 %s 不能以自己为底。", "The calendar %s cannot begin with itself.", n.Name)
 	}
 	if n.Base == "" && got["hours"] == nil {
-		r.refuse(top, "hours", "没有写 base，就要写一周的办公时间（hours）。", "Without a base the office hours of a week (hours) are needed.")
+		r.Bad(top, "hours", "没有写 base，就要写一周的办公时间（hours）。", "Without a base the office hours of a week (hours) are needed.")
 	}
 	if n.Zone != "" {
 		if _, err := clock.LoadZone(n.Zone); err != nil {
@@ -123,7 +123,7 @@ func (r *reader) because(n *yaml.Node, field string, err error) {
 	if !ok {
 		text = lang.T("看不懂", "It cannot be read")
 	}
-	r.refuse(n, field, "%[1]s。", "%[2]s.", text.ZH, text.EN)
+	r.Bad(n, field, "%[1]s。", "%[2]s.", text.ZH, text.EN)
 }
 
 // hours reads a list of periods in order; nil where there is none.
@@ -132,16 +132,16 @@ func (r *reader) hours(n *yaml.Node, field string, of lang.Text) []clock.Period 
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		r.refuse(n, field, "办公时间写成一列，例如 [09:00-12:00, 13:30-17:30]。", "Hours are a list, for example [09:00-12:00, 13:30-17:30].")
+		r.Bad(n, field, "办公时间写成一列，例如 [09:00-12:00, 13:30-17:30]。", "Hours are a list, for example [09:00-12:00, 13:30-17:30].")
 		return nil
 	}
 	if len(n.Content) == 0 {
-		r.refuse(n, field, "这里没有办公时间。不上班就不写这一行；某一天不上班写 off: true。", "There are no hours here. Leave the line out where the unit is closed; for a single day write off: true.")
+		r.Bad(n, field, "这里没有办公时间。不上班就不写这一行；某一天不上班写 off: true。", "There are no hours here. Leave the line out where the unit is closed; for a single day write off: true.")
 		return nil
 	}
 	hours := []clock.Period{}
 	for _, item := range n.Content {
-		p, err := clock.ParsePeriod(r.word(item, field))
+		p, err := clock.ParsePeriod(r.Word(item, field))
 		if err != nil {
 			r.because(item, field, err)
 			return nil
@@ -159,28 +159,28 @@ func (r *reader) hours(n *yaml.Node, field string, of lang.Text) []clock.Period 
 func (r *reader) days(n *yaml.Node) []clock.OwnDay {
 	var all []clock.OwnDay
 	first := map[clock.Date]int{} // the same date may be written in two ways
-	for _, p := range r.pairs(n, "days") {
-		date, err := clock.ParseDate(p.key.Value)
+	for _, p := range r.Pairs(n, "days") {
+		date, err := clock.ParseDate(p.Key.Value)
 		if err != nil {
-			r.because(p.key, "days", err)
+			r.because(p.Key, "days", err)
 			continue
 		}
 		if line := first[date]; line > 0 {
-			r.refuse(p.key, "days", "%[1]s 写了两次，前一次在第 %[2]d 行。", "%[1]s is written twice, first on line %[2]d.", date, line)
+			r.Bad(p.Key, "days", "%[1]s 写了两次，前一次在第 %[2]d 行。", "%[1]s is written twice, first on line %[2]d.", date, line)
 			continue
 		}
-		first[date] = p.key.Line
-		got := r.fields(p.value, "days", "off", "hours", "title")
+		first[date] = p.Key.Line
+		got := r.Fields(p.Value, "days", "off", "hours", "title")
 		day := clock.OwnDay{Date: date, Name: r.title(got["title"], "title")}
-		off := r.yes(got["off"], "off")
+		off := r.Yes(got["off"], "off", false)
 		switch {
 		case off && got["hours"] != nil:
-			r.refuse(got["hours"], "hours", "%s 又写休息（off），又写办公时间，只能是一样。", "%s is both off and has hours; it is one or the other.", date)
+			r.Bad(got["hours"], "hours", "%s 又写休息（off），又写办公时间，只能是一样。", "%s is both off and has hours; it is one or the other.", date)
 		case off:
 		case got["hours"] != nil:
 			day.Hours = r.hours(got["hours"], "hours", date.Text())
 		default:
-			r.refuse(p.key, "days", "%s 要写 off: true 或者 hours。", "%s needs off: true or hours.", date)
+			r.Bad(p.Key, "days", "%s 要写 off: true 或者 hours。", "%s needs off: true or hours.", date)
 		}
 		all = append(all, day)
 	}

@@ -164,7 +164,7 @@ func TestParseSpecRefuses(t *testing.T) {
 		{"a line twice", week + "hours: {mon: [09:00-12:00]}\n", 4, "written twice"},
 		{"neither true nor false", week + "through-holidays: maybe\n", 4, "true or false"},
 		{"broken YAML", week + "days: {\n", 5, "not valid YAML"},
-		{"two calendars", week + "---\n" + week, 0, "one calendar only"},
+		{"two calendars", week + "---\n" + week, 4, "one document only"},
 		{"nothing", " \n", 0, "empty"},
 		{"not text", "\xff\xfe", 0, "not in UTF-8"},
 		{"a list", "- a\n", 1, "name: value"},

@@ -110,7 +110,7 @@ var refusals = []struct{ why, old, new, says string }{
 	{"unknown key", "tier: 1", "level: 1", "19:5 error: level “level” is not known."},
 	{"unknown kind", "kind: given", "kind: guess", "“guess” will not do."},
 	{"a bad name", "  closing: {title", "  Closing Rate: {title", "a name has lower-case letters"},
-	{"the same name twice", "  closing: {title", "  filing: {title", "“filing” is written twice."},
+	{"the same name twice", "  closing: {title", "  filing: {title", "“filing” is written twice, first on line 7."},
 
 	// What is not a formula.
 	{"a formula that is none", "counts: closed", "counts: closed and", "The formula is wrong"},
@@ -139,7 +139,7 @@ var refusals = []struct{ why, old, new, says string }{
 	{"grades that rise", "{A: 90, B: 60, C: 0}", "{A: 60, B: 90, C: 0}", "“B” does not begin below the one before."},
 	{"scores without a grade", "{A: 90, B: 60, C: 0}", "{A: 90, B: 60}", "The last grade must begin at 0"},
 	{"nobody assessed", "    of: department\n", "", "does not say whom it assesses"},
-	{"no sections", "    vetoes:\n", "    sections: {}\n    vetoes:\n", "“sections” is written twice."},
+	{"no sections", "    vetoes:\n", "    sections: {}\n    vetoes:\n", "“sections” is written twice, first on line 21."},
 	{"no assessor", "    assessor: {zh: 考核办, en: Office}\n", "", "“units” has no “assessor”."},
 	{"a mark worth too much", "worth: 0.5}", "worth: 5}", "A number from 0 to 1 is expected."},
 	{"a mark worth nothing said", ", worth: 0.5}", "}", "does not say what it is worth"},
@@ -148,7 +148,7 @@ var refusals = []struct{ why, old, new, says string }{
 	{"no Chinese", "{zh: 结案率, en: Closing}", "{en: Closing}", "The Chinese (zh) is missing."},
 	{"not a number", "Social}, weight: 20", "Social}, weight: .nan", "A number from 0 to 100 is expected."},
 	{"an alias", "counts: closed", "counts: *c", "not valid YAML"},
-	{"a second document", "assessments:", "---\nassessments:", "A file holds one set of rules only."},
+	{"a second document", "assessments:", "---\nassessments:", "A file holds one document only, without ---."},
 }
 
 // ASVS 1.3.2

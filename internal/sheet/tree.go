@@ -81,7 +81,7 @@ func (r *Tree) Document(source []byte) *yaml.Node {
 		return nil
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		r.Bad(&more, "", "一个文件只写一份规则。", "A file holds one set of rules only.")
+		r.Bad(&more, "", "一个文件只写一份，不用 --- 分开。", "A file holds one document only, without ---.")
 	}
 	if len(doc.Content) != 1 {
 		r.Bad(nil, "", "文件是空的。", "The file is empty.")
@@ -114,7 +114,7 @@ func (r *Tree) Pairs(n *yaml.Node, field string) (all []Pair) {
 		r.Bad(n, field, "这里要写成“名称: 值”的一组。", "A set of “name: value” is expected here.")
 		return nil
 	}
-	seen := map[string]bool{}
+	seen := map[string]int{} // its line
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		switch {
@@ -122,10 +122,10 @@ func (r *Tree) Pairs(n *yaml.Node, field string) (all []Pair) {
 			r.Bad(k, field, "名称只能是一个词。", "A name is a single word.")
 		case v.Kind == yaml.AliasNode:
 			r.Bad(v, Clip(k.Value), "请直接写出来，不用 YAML 的别名。", "Write it out; YAML aliases are not used here.")
-		case seen[k.Value]:
-			r.Bad(k, Clip(k.Value), "“%s”写了两次。", "“%s” is written twice.", Clip(k.Value))
+		case seen[k.Value] > 0:
+			r.Bad(k, Clip(k.Value), "“%[1]s”写了两次，前一次在第 %[2]d 行。", "“%[1]s” is written twice, first on line %[2]d.", Clip(k.Value), seen[k.Value])
 		default:
-			seen[k.Value] = true
+			seen[k.Value] = k.Line
 			all = append(all, Pair{k, v})
 		}
 	}
