@@ -157,10 +157,11 @@ func bringCases(ctx context.Context, a *app.App, i importing, name, datum string
 	if err != nil {
 		return err
 	}
-	file, mapping, err := i.table(name, out)
+	file, mapping, in, err := i.table(name, out)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	opts := transfer.Options{Policy: i.policy(), Progress: rate(out)}
 	if opts.Datum, err = geo.ParseDatum(datum); err != nil && datum != "" {
 		return err

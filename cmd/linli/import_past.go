@@ -12,22 +12,34 @@ import (
 	"linli/internal/transfer"
 )
 
-// table reads a file with its mapping, as the flags have it.
-func (i importing) table(name string, out io.Writer) (sheet.File, *sheet.Mapping, error) {
+// table is a file with its mapping, as the flags have it. It is read where it
+// lies, so that it may be larger than memory; the caller closes it.
+func (i importing) table(name string, out io.Writer) (file sheet.File, mapping *sheet.Mapping, done io.Closer, err error) {
 	in, err := os.Open(name)
 	if err != nil {
-		return sheet.File{}, nil, errs.New(errs.NotFound, "打不开文件 %s。", "The file %s cannot be opened.", name).Because(err)
+		return file, nil, nil, errs.New(errs.NotFound, "打不开文件 %s。", "The file %s cannot be opened.", name).Because(err)
 	}
-	defer in.Close()
-	file, err := sheet.Load(filepath.Base(name), in, sheet.Limits{Bytes: 2 << 30, Rows: 20_000_000})
+	defer func() {
+		if err != nil {
+			_ = in.Close() // nothing was written to it
+		}
+	}()
+	about, err := in.Stat()
 	if err != nil {
-		return sheet.File{}, nil, err
+		return file, nil, nil, err
+	}
+	if !about.Mode().IsRegular() { // it is read twice, which a pipe is not
+		return file, nil, nil, errs.New(errs.Invalid, "%s 不是文件。", "%s is no file.", name)
+	}
+	file, err = sheet.At(filepath.Base(name), in, about.Size(), sheet.Limits{Bytes: 64 << 30, Rows: 20_000_000})
+	if err != nil {
+		return file, nil, nil, err
 	}
 	mapping, found, err := i.mapped()
 	if err != nil {
-		return sheet.File{}, nil, i.tell(out, found, err)
+		return file, nil, nil, i.tell(out, found, err)
 	}
-	return file, mapping, nil
+	return file, mapping, in, nil
 }
 
 // bringPast is linli import past: what was done with cases in a former system.
@@ -36,10 +48,11 @@ func bringPast(ctx context.Context, a *app.App, i importing, name string, out io
 	if err != nil {
 		return err
 	}
-	file, mapping, err := i.table(name, out)
+	file, mapping, in, err := i.table(name, out)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	report, err := transfer.Past(ctx, a.DB, to, file, mapping, transfer.Options{Policy: i.policy(), Progress: rate(out)})
 	return i.tell(out, report, err)
 }
@@ -51,10 +64,11 @@ func bringPictures(ctx context.Context, a *app.App, i importing, names []string,
 	if err != nil {
 		return err
 	}
-	file, mapping, err := i.table(names[0], out)
+	file, mapping, in, err := i.table(names[0], out)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	folder := filepath.Dir(names[0])
 	if len(names) > 1 {
 		folder = names[1]

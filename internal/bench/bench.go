@@ -47,7 +47,7 @@ func Run(ctx context.Context, cfg Config) error {
 		name string
 		run  func(context.Context, Config) error
 	}
-	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}, {"trail", Trail}, {"feed", Feed}, {"reveal", Reveal}, {"live", Live}}
+	parts := []part{{"open", Open}, {"locate", Locate}, {"deadline", Deadline}, {"start", Start}, {"read", Read}, {"trail", Trail}, {"feed", Feed}, {"reveal", Reveal}, {"live", Live}, {"history", History}}
 	for _, p := range largeParts() {
 		parts = append(parts, part{p.name, nil})
 	}
@@ -80,11 +80,16 @@ func Run(ctx context.Context, cfg Config) error {
 type load struct {
 	done   int
 	took   time.Duration
+	cpu    time.Duration // of this process, everything it did meanwhile
 	each   []time.Duration
 	failed error
 }
 
 func (l load) rate() float64 { return float64(l.done) / l.took.Seconds() }
+
+// work is the processor time that one of them took, which a busy machine does
+// not change much.
+func (l load) work() time.Duration { return l.cpu / time.Duration(max(1, l.done)) }
 
 // at is the duration that a share of the requests did not exceed.
 func (l load) at(share float64) time.Duration {
@@ -101,7 +106,7 @@ func drive(ctx context.Context, now func() time.Time, clients int, d time.Durati
 	var mu sync.Mutex
 	var all load
 	var wait sync.WaitGroup
-	begin := now()
+	begin, used := now(), processor()
 	for client := range clients {
 		wait.Go(func() {
 			var each []time.Duration
@@ -118,7 +123,7 @@ func drive(ctx context.Context, now func() time.Time, clients int, d time.Durati
 		})
 	}
 	wait.Wait()
-	all.took = now().Sub(begin)
+	all.took, all.cpu = now().Sub(begin), processor()-used
 	all.done = len(all.each)
 	slices.Sort(all.each)
 	return all

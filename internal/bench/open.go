@@ -29,7 +29,7 @@ func Open(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer remove()
-	fmt.Fprintf(cfg.Out, "%d clients, %s each\n\n| engine | bare tx/s | opened/s over HTTP | ratio | p50 | p99 |\n|---|---|---|---|---|---|\n", cfg.Clients, cfg.For)
+	fmt.Fprintf(cfg.Out, "%d clients, %s each\n\n| engine | bare tx/s | CPU each | opened/s over HTTP | CPU each | ratio | p50 | p99 |\n|---|---|---|---|---|---|---|---|\n", cfg.Clients, cfg.For)
 	bare, err := bareSQLite(ctx, cfg, dir)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func opensBoth(ctx context.Context, cfg Config, address, dir, engine string, bar
 }
 
 func row(cfg Config, engine string, bare, opened load) {
-	fmt.Fprintf(cfg.Out, "| %s | %.0f | %.0f | %.2f | %s | %s |\n", engine, bare.rate(), opened.rate(), opened.rate()/bare.rate(), ms(opened.at(.5)), ms(opened.at(.99)))
+	fmt.Fprintf(cfg.Out, "| %s | %.0f | %d µs | %.0f | %d µs | %.2f | %s | %s |\n", engine, bare.rate(), bare.work().Microseconds(), opened.rate(), opened.work().Microseconds(), opened.rate()/bare.rate(), ms(opened.at(.5)), ms(opened.at(.99)))
 }
 
 // opens serves the invented district and sends it reports as another system

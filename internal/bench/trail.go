@@ -110,6 +110,7 @@ func fillTrail(ctx context.Context, cfg Config, path string, entries int, keep *
 	for first := int64(0); first < int64(entries/perSubject); first += beside {
 		heads := make([]trail.Head, beside)
 		for range perSubject {
+			next := make([]trail.Head, beside)
 			err := d.Write(ctx, func(tx *db.Tx) error {
 				for i := range heads {
 					e := trail.Entry{
@@ -120,7 +121,7 @@ func fillTrail(ctx context.Context, cfg Config, path string, entries int, keep *
 						e.Detail["reason"] = "现场看过，不归我们管，请派给市政"
 					}
 					var err error
-					if heads[i], err = trail.Add(ctx, tx, trailCode, trailSubject(first+int64(i)), heads[i], e); err != nil {
+					if next[i], err = trail.Add(ctx, tx, trailCode, trailSubject(first+int64(i)), heads[i], e); err != nil {
 						return err
 					}
 				}
@@ -129,6 +130,7 @@ func fillTrail(ctx context.Context, cfg Config, path string, entries int, keep *
 			if err != nil {
 				return err
 			}
+			heads = next
 		}
 	}
 	written := cfg.Now()

@@ -13,12 +13,13 @@ import (
 type renewal struct {
 	keys   *vault.Vault
 	wanted map[string]string // of those that others took: before → now
+	wrote  map[sent]string   // from where a report was sent, as its arrival has it
 }
 
 // newRenewal reads which indexes are borrowed. They are few: holds, and what
 // people asked about their data.
 func (l *loader) newRenewal() (*renewal, error) {
-	re := &renewal{keys: l.in.Keys, wanted: map[string]string{}}
+	re := &renewal{keys: l.in.Keys, wanted: map[string]string{}, wrote: map[sent]string{}}
 	if !l.anew {
 		return re, nil
 	}
@@ -42,6 +43,9 @@ func (l *loader) newRenewal() (*renewal, error) {
 			if value != "" {
 				re.wanted[value] = ""
 			}
+			if b.table == arrivals {
+				return re.arrived(line)
+			}
 			return nil
 		})
 		if err := errors.Join(err, f.Close()); err != nil {
@@ -54,6 +58,7 @@ func (l *loader) newRenewal() (*renewal, error) {
 // row gives a row its indexes. One that was borrowed from a row that is gone
 // stays as it was and finds nothing, as before.
 func (re *renewal) row(t *table, cells []cell, plain map[string]string) {
+	re.writer(t, cells, plain)
 	for _, b := range blindsOf(t.name) {
 		at := &cells[t.number[b.column]].text
 		switch {

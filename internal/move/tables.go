@@ -13,10 +13,10 @@ import (
 // carried are the tables that are the state of a district. Every table of the
 // schema stands here or among left; a test holds that.
 var carried = []string{
-	"accounts", "admissions", "appeals", "areas", "arrivals", "calendars", "cards", "case_serials", "cases", "consents",
+	"accounts", "admissions", "appeals", "areas", "arrivals", "calendar_addresses", "calendars", "cards", "case_serials", "cases", "consents",
 	"data_copies", "data_requests", "deliveries", "devices", "disclosures", "documents", "duties", "figure_cases", "figures",
 	"forms", "ground", "holds", "hooks", "jobs", "keys", "ledger", "look_days", "look_delays", "looks", "matters", "meeting_items",
-	"meetings", "messages", "notice_texts", "notices_shown", "oidc_bindings", "order_evidence", "orders", "outlines", "packs",
+	"meetings", "message_parts", "messages", "notice_texts", "notices_shown", "oidc_bindings", "order_evidence", "orders", "outlines", "packs",
 	"passkeys", "peer_requests", "peers", "people", "period_cases", "periods", "posts", "procedures", "proxies", "ratings",
 	"reckonings", "recovery_codes", "removals", "reports", "residents", "restrictions", "reviews", "routes", "rulebooks",
 	"saved_filters", "settings", "standins", "supplements", "tasks", "totals", "totps", "trail", "trail_checkpoints",
@@ -28,8 +28,10 @@ var left = []struct {
 	table string
 	why   lang.Text
 }{
+	{"arrival_parts", lang.Text{ZH: "还没收齐的长短信，十分钟内收件", EN: "long texts that are not whole yet, taken in within ten minutes"}},
 	{"case_docs", lang.Text{ZH: "检索的行号，导入时重做", EN: "row numbers of the search index, which is made anew"}},
 	{"case_text", lang.Text{ZH: "检索，导入时从案件重做", EN: "the search index, made anew from the cases"}},
+	{"imports", lang.Text{ZH: "网页上的导入做到哪里，三十天删去；导进来的都在别的表里", EN: "how far imports from a page were, gone after thirty days; what they brought in is in the other tables"}},
 	{"invitations", lang.Text{ZH: "一次性链接，指着原来的地址，几天就过期；另发", EN: "links good once, to the former address, over in days; given anew"}},
 	{"repeats", lang.Text{ZH: "同一个请求的回答，记一天；密钥认的是原来的地址", EN: "answers to repeated requests, kept for a day, for keys used at the former address"}},
 	{"resident_codes", lang.Text{ZH: "验证码，几分钟就过期", EN: "codes that are over in minutes"}},
@@ -60,8 +62,8 @@ type blind struct {
 }
 
 // blinds are the blind indexes that go. Under other keys they are made anew. That
-// of an arrival is only looked for while letters may go to and fro, some hours, and
-// then counts for nothing.
+// of an arrival is borrowed from the way by which its writer was answered, or from
+// its report.
 var blinds = []blind{
 	{"reports", "phone_index", "phone", whole},
 	{"reports", "tail_index", "phone", tail},

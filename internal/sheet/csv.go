@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -10,7 +12,7 @@ import (
 
 // delimited reads CSV and TSV. It is a reader of our own because a finding
 // needs the line and column of each fault, and a bad row must not end the file.
-func (f File) delimited(text []byte, format Format, from From, report *Report, yield func(Row) bool) {
+func (f File) delimited(text *bufio.Reader, format Format, from From, report *Report, yield func(Row) bool) {
 	comma := byte(',')
 	if format == TSV {
 		comma = '\t'
@@ -18,7 +20,7 @@ func (f File) delimited(text []byte, format Format, from From, report *Report, y
 	if len(from.Delimiter) == 1 {
 		comma = from.Delimiter[0]
 	}
-	c := &cutter{file: f, text: text, comma: comma, line: 1, report: report}
+	c := &cutter{file: f, in: text, comma: comma, line: 1, report: report}
 	var h *head
 	for n := 0; ; {
 		fields, line, ok := c.next()
@@ -88,18 +90,40 @@ func (f File) heading(fields []string, line int, report *Report) (*head, bool) {
 // cutter cuts text into records and keeps the count of lines.
 type cutter struct {
 	file   File
-	text   []byte
+	in     *bufio.Reader
 	comma  byte
 	line   int
-	pos    int
+	value  []byte // of the field being cut, up to one byte more than it may have
 	broken bool
 	report *Report
+}
+
+// ahead is what of the text is at hand; nothing at its end, and where it cannot be
+// read on, which is told.
+func (c *cutter) ahead() []byte {
+	if c.in.Buffered() == 0 {
+		if _, err := c.in.Peek(1); err != nil && err != io.EOF && !c.broken {
+			c.broken = true
+			c.file.lost(c.report)
+		}
+	}
+	piece, _ := c.in.Peek(c.in.Buffered()) // what is buffered can be looked at
+	return piece
+}
+
+// pass goes over n bytes that are at hand.
+func (c *cutter) pass(n int) { _, _ = c.in.Discard(n) }
+
+// keep adds to the field. What is over its bound only has to show that it is.
+func (c *cutter) keep(part []byte) {
+	room := c.file.limits.Field + 2 - len(c.value) // a carriage return at the end is taken off
+	c.value = append(c.value, part[:min(len(part), max(room, 0))]...)
 }
 
 // next cuts one record. A record with a fault, or an empty line, comes back
 // with nil fields; ok is false at the end and where reading cannot go on.
 func (c *cutter) next() (fields []string, line int, ok bool) {
-	if c.pos >= len(c.text) || c.broken {
+	if c.broken || len(c.ahead()) == 0 {
 		return nil, c.line, false
 	}
 	line = c.line
@@ -126,63 +150,83 @@ func (c *cutter) next() (fields []string, line int, ok bool) {
 // field cuts one field; end says that the record ends with it.
 func (c *cutter) field(column int) (value string, end, fine bool) {
 	at := Place{File: c.file.Name, Line: c.line, Column: column}
-	if c.pos < len(c.text) && c.text[c.pos] == '"' {
-		value, fine = c.quoted(at)
-		if c.broken {
+	c.value, fine = c.value[:0], true
+	if piece := c.ahead(); len(piece) > 0 && piece[0] == '"' {
+		if fine = c.quoted(at); c.broken {
 			return "", true, false
 		}
 	} else {
-		rest := c.text[c.pos:]
-		n := c.fieldEnd(rest)
-		value, fine = string(bytes.TrimSuffix(rest[:n], []byte{'\r'})), true
-		c.pos += n
+		c.plain(c.keep)
+		c.value = bytes.TrimSuffix(c.value, []byte{'\r'})
+	}
+	if fine {
+		value = string(c.value)
 	}
 	if text, bad := faulty(value, c.file.limits.Field); bad {
 		c.report.Add(Finding{Place: at, Severity: Error, Text: text})
 		value, fine = "", false
 	}
-	if c.pos < len(c.text) && c.text[c.pos] == c.comma {
-		c.pos++
-		return value, false, fine
+	piece := c.ahead()
+	if len(piece) > 0 {
+		end = piece[0] != c.comma
+		c.pass(1)
 	}
-	if c.pos < len(c.text) {
-		c.pos++
+	if len(piece) > 0 && end {
 		c.line++
 	}
-	return value, true, fine
+	return value, end || len(piece) == 0, fine
 }
 
 // quoted cuts a field in quotes, in which a doubled quote is one and line
 // breaks are text. A quote never closed would swallow the rest of the file, so
 // reading stops there.
-func (c *cutter) quoted(at Place) (string, bool) {
-	var b strings.Builder
-	c.pos++
+func (c *cutter) quoted(at Place) (fine bool) {
+	c.pass(1)
 	for {
-		n := bytes.IndexByte(c.text[c.pos:], '"')
-		if n < 0 {
-			c.broken = true
-			c.report.add(Fatal, at, "", "引号没有收尾。", "The quote is never closed.")
-			return "", false
+		piece := c.ahead()
+		if len(piece) == 0 {
+			if !c.broken {
+				c.broken = true
+				c.report.add(Fatal, at, "", "引号没有收尾。", "The quote is never closed.")
+			}
+			return false
 		}
-		part := c.text[c.pos : c.pos+n]
+		n := bytes.IndexByte(piece, '"')
+		part := piece[:max(n, 0)]
+		if n < 0 {
+			part = piece
+		}
 		c.line += bytes.Count(part, []byte{'\n'})
-		b.Write(part)
-		c.pos += n + 1
-		if c.pos >= len(c.text) || c.text[c.pos] != '"' {
+		c.keep(part)
+		if n < 0 {
+			c.pass(len(piece))
+			continue
+		}
+		c.pass(n + 1)
+		if piece = c.ahead(); len(piece) == 0 || piece[0] != '"' {
 			break
 		}
-		b.WriteByte('"')
-		c.pos++
+		c.keep(piece[:1])
+		c.pass(1)
 	}
-	rest := c.text[c.pos:]
-	n := c.fieldEnd(rest)
-	c.pos += n
-	if len(bytes.TrimSpace(rest[:n])) > 0 {
+	follows := false
+	c.plain(func(part []byte) { follows = follows || len(bytes.TrimSpace(part)) > 0 })
+	if follows {
 		c.report.add(Error, at, "", "引号之后还有文字；字段里的引号要写两遍。", "Text follows the closing quote; a quote within a field is written twice.")
-		return "", false
 	}
-	return b.String(), true
+	return !follows
+}
+
+// plain hands on what stands before the next separator or line break.
+func (c *cutter) plain(each func(part []byte)) {
+	for piece := c.ahead(); len(piece) > 0; piece = c.ahead() {
+		n := c.fieldEnd(piece)
+		each(piece[:n])
+		c.pass(n)
+		if n < len(piece) {
+			return
+		}
+	}
 }
 
 // fieldEnd is where the next separator or line break stands in rest.

@@ -1,4 +1,4 @@
 package sheet
 
 // Data gives the bytes of the file as they were sent.
-func (f File) Data() []byte { return f.data }
+func (f File) Data() []byte { return f.first(int(f.size)) }

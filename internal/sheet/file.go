@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"iter"
@@ -17,6 +18,7 @@ type Limits struct {
 	Rows     int   // 1,000,000; of a workbook 200,000, which already take a minute
 	Columns  int   // 500
 	Field    int   // bytes in one field: 64 KB
+	Element  int   // bytes in one object or feature of JSON, which is held whole: 64 MB
 }
 
 func (l Limits) orDefault() Limits {
@@ -35,27 +37,45 @@ func (l Limits) orDefault() Limits {
 	num(&l.Rows, 1_000_000)
 	num(&l.Columns, 500)
 	num(&l.Field, 64<<10)
+	num(&l.Element, 64<<20)
 	return l
 }
 
-// File is a table as it was sent.
+// File is a table as it was sent. Its bytes stay where they are: each reading
+// goes over them from the beginning, a piece at a time.
 type File struct {
 	Name   string
-	data   []byte
+	src    io.ReaderAt
+	size   int64
 	limits Limits
 }
 
-// Load reads r to its end. More than limits.Bytes is TooLarge.
+// Load reads r to its end and holds it. More than limits.Bytes is TooLarge.
 func Load(name string, r io.Reader, limits Limits) (File, error) {
 	limits = limits.orDefault()
 	data, err := io.ReadAll(io.LimitReader(r, limits.Bytes+1))
 	if err != nil {
 		return File{}, errs.New(errs.Invalid, "文件 %s 没有读完。", "The file %s could not be read to its end.", name).Because(err)
 	}
-	if int64(len(data)) > limits.Bytes {
+	return At(name, bytes.NewReader(data), int64(len(data)), limits)
+}
+
+// At is a table that lies somewhere, such as in a file on disk, and is read where
+// it lies: its rows may be more than memory holds. It must not change, nor be
+// closed, while it is read. More than limits.Bytes is TooLarge.
+func At(name string, src io.ReaderAt, size int64, limits Limits) (File, error) {
+	limits = limits.orDefault()
+	if size > limits.Bytes {
 		return File{}, errs.New(errs.TooLarge, "文件 %s 超过 %d MB。", "The file %s is over %d MB.", name, limits.Bytes>>20)
 	}
-	return File{Name: name, data: data, limits: limits}, nil
+	return File{Name: name, src: src, size: size, limits: limits}, nil
+}
+
+// first is the beginning of the file, at most n bytes of it.
+func (f File) first(n int) []byte {
+	head := make([]byte, min(int64(n), f.size))
+	got, _ := f.src.ReadAt(head, 0) // what cannot be read is met again, and told, by who reads on
+	return head[:got]
 }
 
 // Format is how a file is laid out.
@@ -138,10 +158,10 @@ func (f File) format(from From) Format {
 	if got == Auto {
 		got = extensions[strings.ToLower(path.Ext(f.Name))]
 	}
-	if got == Auto && len(f.data) > 3 && string(f.data[:4]) == "PK\x03\x04" {
+	if got == Auto && string(f.first(4)) == "PK\x03\x04" {
 		return XLSX
 	}
-	if got == JSON && from.Format == Auto && strings.HasPrefix(strings.TrimLeft(string(f.data[:min(len(f.data), 64)]), "\ufeff \t\r\n"), "{") {
+	if got == JSON && from.Format == Auto && strings.HasPrefix(strings.TrimLeft(string(f.first(64)), "\ufeff \t\r\n"), "{") {
 		return GeoJSON
 	}
 	if got == Auto {
@@ -155,7 +175,7 @@ func (f File) format(from From) Format {
 func (f File) Rows(from From, report *Report) iter.Seq[Row] {
 	f.limits = f.limits.orDefault()
 	return func(yield func(Row) bool) {
-		if len(f.data) == 0 {
+		if f.size == 0 {
 			report.add(Fatal, Place{File: f.Name}, "", "文件是空的。", "The file is empty.")
 			return
 		}
@@ -164,17 +184,17 @@ func (f File) Rows(from From, report *Report) iter.Seq[Row] {
 			f.workbook(from, report, yield)
 			return
 		}
-		text, ok := f.decode(from, report)
+		enc, ok := f.settle(from, report)
 		if !ok {
 			return
 		}
 		switch format {
 		case GeoJSON:
-			f.features(text, report, yield)
+			f.features(f.text(enc), report, yield)
 		case JSON:
-			f.objects(text, report, yield)
+			f.objects(f.text(enc), report, yield)
 		default:
-			f.delimited(text, format, from, report, yield)
+			f.delimited(f.text(enc), format, from, report, yield)
 		}
 	}
 }

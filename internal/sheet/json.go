@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // feature is what a GeoJSON collection holds. Properties become columns; the
@@ -18,53 +17,72 @@ type feature struct {
 	Geometry   json.RawMessage            `json:"geometry"`
 }
 
-// walker decodes JSON piece by piece and keeps the position, counting lines
-// only once.
+// walker decodes JSON piece by piece and knows where in the file it is.
 type walker struct {
 	file   File
-	text   []byte
+	text   *trace
 	dec    *json.Decoder
-	done   int // offset up to which line is counted
-	line   int
 	report *Report
 }
 
-func (f File) walk(text []byte, report *Report) *walker {
-	dec := json.NewDecoder(bytes.NewReader(text))
+func (f File) walk(text io.Reader, report *Report) *walker {
+	t := &trace{in: text, line: 1, most: f.limits.Element}
+	dec := json.NewDecoder(t)
 	dec.UseNumber()
-	return &walker{file: f, text: text, dec: dec, line: 1, report: report}
+	return &walker{file: f, text: t, dec: dec, report: report}
 }
 
 // here is the place of the next value: after separators and white space.
 func (w *walker) here() Place {
-	at := int(w.dec.InputOffset())
-	for at < len(w.text) && bytes.IndexByte([]byte(" \t\r\n,:"), w.text[at]) >= 0 {
-		at++
-	}
-	w.line += bytes.Count(w.text[w.done:at], []byte{'\n'})
-	w.done = at
-	start := bytes.LastIndexByte(w.text[:at], '\n') + 1
-	return Place{File: w.file.Name, Line: w.line, Column: utf8.RuneCount(w.text[start:at]) + 1}
+	return w.ahead(w.next())
 }
 
-// fail reports a syntax error. The streaming decoder does not say where, so
-// the text is scanned once more by the checker, which does.
-func (w *walker) fail() bool {
-	at := int(w.dec.InputOffset())
-	var all json.RawMessage
+// next is how far ahead the next value stands.
+func (w *walker) next() (ahead int) {
+	w.text.to(w.dec.InputOffset())
+	for bytes.IndexByte([]byte(" \t\r\n,:"), w.text.byte(ahead)) >= 0 {
+		ahead++
+	}
+	return ahead
+}
+
+func (w *walker) ahead(n int) Place {
+	line, column := w.text.place(n)
+	return Place{File: w.file.Name, Line: line, Column: column + 1}
+}
+
+// fail reports what ended the reading. The streaming decoder does not say where
+// in an element the fault is, so what is at hand of it is scanned once more by
+// the checker, which does.
+func (w *walker) fail(err error) bool {
+	at := w.next()
+	if w.text.err != nil {
+		err = w.text.err
+	}
 	var syntax *json.SyntaxError
-	if errors.As(json.Unmarshal(w.text, &all), &syntax) {
-		at = max(0, int(syntax.Offset)-1)
-		if strings.HasPrefix(syntax.Error(), "unexpected end") {
-			at = len(w.text)
+	switch {
+	case errors.Is(err, errLong):
+		w.report.add(Fatal, w.ahead(at), "", "这一项超过 %d MB。", "This element is over %d MB.", w.file.limits.Element>>20)
+		return false
+	case !errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF:
+		w.file.lost(w.report)
+		return false
+	}
+	var one json.RawMessage
+	if errors.As(json.Unmarshal(w.text.held[min(at, len(w.text.held)):], &one), &syntax) {
+		switch said := syntax.Error(); {
+		case strings.HasPrefix(said, "unexpected end"):
+			at = len(w.text.held)
+		case !strings.HasSuffix(said, "after top-level value"): // else the fault is that it stands here
+			at += max(0, int(syntax.Offset)-1)
 		}
 	}
-	w.report.add(Fatal, w.file.position(w.text, at), "", "JSON 在此处有语法错误。", "The JSON has a syntax error here.")
+	w.report.add(Fatal, w.ahead(at), "", "JSON 在此处有语法错误。", "The JSON has a syntax error here.")
 	return false
 }
 
 // features streams a FeatureCollection.
-func (f File) features(text []byte, report *Report, yield func(Row) bool) {
+func (f File) features(text io.Reader, report *Report, yield func(Row) bool) {
 	w := f.walk(text, report)
 	start := w.here()
 	if t, err := w.dec.Token(); err != nil || t != json.Delim('{') {
@@ -75,7 +93,7 @@ func (f File) features(text []byte, report *Report, yield func(Row) bool) {
 	for w.dec.More() {
 		key, err := w.dec.Token()
 		if err != nil {
-			w.fail()
+			w.fail(err)
 			return
 		}
 		if key == "features" {
@@ -87,7 +105,7 @@ func (f File) features(text []byte, report *Report, yield func(Row) bool) {
 		}
 		var skip json.RawMessage
 		if err := w.dec.Decode(&skip); err != nil {
-			w.fail()
+			w.fail(err)
 			return
 		}
 		if key == "type" {
@@ -100,7 +118,7 @@ func (f File) features(text []byte, report *Report, yield func(Row) bool) {
 }
 
 // objects streams a list of objects.
-func (f File) objects(text []byte, report *Report, yield func(Row) bool) {
+func (f File) objects(text io.Reader, report *Report, yield func(Row) bool) {
 	w := f.walk(text, report)
 	ok := w.list(func(at Place) bool {
 		var columns map[string]json.RawMessage
@@ -121,7 +139,7 @@ func (w *walker) end() bool {
 		if _, err := w.dec.Token(); err == io.EOF {
 			return true
 		} else if err != nil {
-			return w.fail()
+			return w.fail(err)
 		}
 	}
 }
@@ -130,7 +148,7 @@ func (w *walker) end() bool {
 func (w *walker) list(each func(Place) bool) bool {
 	start := w.here()
 	if t, err := w.dec.Token(); err != nil {
-		return w.fail()
+		return w.fail(err)
 	} else if t != json.Delim('[') {
 		w.report.add(Fatal, start, "", "此处应是一个列表。", "A list is expected here.")
 		return false
@@ -142,7 +160,7 @@ func (w *walker) list(each func(Place) bool) bool {
 		}
 	}
 	if _, err := w.dec.Token(); err != nil {
-		return w.fail()
+		return w.fail(err)
 	}
 	return true
 }
@@ -172,7 +190,7 @@ func (w *walker) decode(at Place, into any) (fine, stop bool) {
 		w.report.add(Error, at, wrong.Field, "类型不对，不应是 %s。", "The type is wrong: %s is not expected.", wrong.Value)
 		return false, false
 	}
-	w.fail()
+	w.fail(err)
 	return false, true
 }
 

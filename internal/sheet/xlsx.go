@@ -2,9 +2,9 @@ package sheet
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -12,6 +12,10 @@ import (
 // workbookRows is how many rows of a workbook are read; its format is slow to
 // read, and a larger table belongs in CSV.
 const workbookRows = 200_000
+
+// workbookHeld is up to which size the library keeps a sheet in memory; it unpacks
+// a larger one into a temporary file and reads that row by row.
+const workbookHeld = 16 << 20
 
 // workbookParts is how many files a workbook's archive may hold.
 const workbookParts = 2_000
@@ -120,7 +124,7 @@ func blank(cells []string) bool {
 // openWorkbook looks at the archive's own list first: the zip reader refuses a
 // part that turns out longer than declared, so the list can be trusted.
 func (f File) openWorkbook() (*excelize.File, error) {
-	archive, err := zip.NewReader(bytes.NewReader(f.data), int64(len(f.data)))
+	archive, err := zip.NewReader(f.src, f.size)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +138,8 @@ func (f File) openWorkbook() (*excelize.File, error) {
 		}
 		left -= part.UncompressedSize64
 	}
-	return excelize.OpenReader(bytes.NewReader(f.data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: f.limits.Unzipped, UnzipXMLSizeLimit: f.limits.Unzipped,
+	return excelize.OpenReader(io.NewSectionReader(f.src, 0, f.size), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: f.limits.Unzipped, UnzipXMLSizeLimit: min(workbookHeld, f.limits.Unzipped),
 	})
 }
 

@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"crypto/sha256"
+	"math"
 	"regexp"
 	"strings"
 	"time"
@@ -42,12 +44,13 @@ func (k *reader) historic(r *sheet.Record) (h casework.Historic, ok bool) {
 // once refuses a number that stands twice in the file: which of the two would
 // be the case is not for an import to guess.
 func (k *reader) once(r *sheet.Record, h casework.Historic) {
-	key := h.Channel + " " + h.External
+	sum := sha256.Sum256([]byte(h.Channel + " " + h.External))
+	key := [16]byte(sum[:16])
 	if line := k.seen[key]; line > 0 {
 		r.Fail(k.report, "external", "原编号“%s”重复，前一个在第 %d 行。", "The number “%s” is there twice; the other is on line %d.", h.External, line)
 		return
 	}
-	k.seen[key] = r.Line
+	k.seen[key] = int32(min(r.Line, math.MaxInt32))
 }
 
 // known refuses codes that the district does not have.

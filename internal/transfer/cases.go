@@ -23,6 +23,7 @@ type Options struct {
 	Policy   sheet.Policy
 	Datum    geo.Datum             // of the coordinates; empty is CGCS2000
 	Progress func(done, total int) // called after every batch; total is what will be written
+	Checking func(rows int)        // called now and then while rows are checked
 	Batch    int                   // cases to a transaction; 500 where 0
 }
 
@@ -36,17 +37,23 @@ func Cases(ctx context.Context, d *db.DB, to *district.District, file sheet.File
 	defer errs.Wrap(&err, "transfer.Cases(%s, %s)", to.Code, file.Name)
 	report = sheet.NewReport(opts.Policy)
 	checked := newReader(to, opts.Datum, d.Now(), report)
-	total := 0
+	total, rows := 0, 0
 	for r := range CaseColumns().Each(mapping, file, report) {
 		if _, ok := checked.historic(r); ok {
 			total++
 		}
+		if err := ctx.Err(); err != nil {
+			return report, err
+		}
+		rows++
+		opts.checked(rows)
 	}
 	checked.summary()
 	if err := report.Settle(); err != nil {
 		return report, err
 	}
 	w := &writer{ctx: ctx, db: d, to: to, opts: opts, total: total, count: report.Count(lang.T("案件", "Cases"))}
+	checked.seen = nil
 	// The second reading finds what the first found; it is in the report once.
 	again := newReader(to, opts.Datum, checked.now, sheet.NewReport(sheet.Policy{SkipBad: true}))
 	for r := range CaseColumns().Each(mapping, file, again.report) {
@@ -57,6 +64,15 @@ func Cases(ctx context.Context, d *db.DB, to *district.District, file sheet.File
 		}
 	}
 	return report, w.flush()
+}
+
+// checkedEvery is how many rows are checked before whoever waits is told.
+const checkedEvery = 1000
+
+func (o Options) checked(rows int) {
+	if o.Checking != nil && rows%checkedEvery == 0 {
+		o.Checking(rows)
+	}
 }
 
 // writer gathers cases into batches.
@@ -110,8 +126,8 @@ type reader struct {
 	to     *district.District
 	datum  geo.Datum
 	now    time.Time
-	drawn  bool // whether any area has an outline, so that outside means something
-	seen   map[string]int
+	drawn  bool               // whether any area has an outline, so that outside means something
+	seen   map[[16]byte]int32 // lines, by what is left of channel and number: of a million there is no room for more
 	report *sheet.Report
 	odd    map[string]int // findings by what is odd, so that a common one does not crowd out the rest
 }
@@ -120,7 +136,7 @@ func newReader(to *district.District, datum geo.Datum, now time.Time, report *sh
 	if datum == "" {
 		datum = geo.CGCS2000
 	}
-	return &reader{to: to, datum: datum, now: now, drawn: drawn(to.Areas), seen: map[string]int{}, report: report, odd: map[string]int{}}
+	return &reader{to: to, datum: datum, now: now, drawn: drawn(to.Areas), seen: map[[16]byte]int32{}, report: report, odd: map[string]int{}}
 }
 
 func drawn(m *area.Map) bool {

@@ -21,6 +21,9 @@
 // cut off half way is finished by running it again, because a case that is
 // there already is left as it is.
 //
-// It owns no tables and holds no rule of its own: area, unit and matter are
-// known or not, and a value that is not is refused, never guessed.
+// At a [Desk] cases and their past come in in the background of a page that
+// shows how far they are.
+//
+// It owns the table imports and holds no rule of its own: area, unit and matter
+// are known or not, and a value that is not is refused, never guessed.
 package transfer

@@ -34,10 +34,13 @@ func Past(ctx context.Context, d *db.DB, to *district.District, file sheet.File,
 	defer errs.Wrap(&err, "transfer.Past(%s, %s)", to.Code, file.Name)
 	report = sheet.NewReport(opts.Policy)
 	check := &pasts{ctx: ctx, db: d, to: to, now: d.Now(), report: report}
-	total := 0
+	total, rows := 0, 0
 	err = inGroups(PastColumns().Each(mapping, file, report), opts.size(), func(group []*sheet.Record) error {
 		good, err := check.group(group)
 		total += len(good)
+		if rows += len(group); opts.Checking != nil {
+			opts.Checking(rows)
+		}
 		return err
 	})
 	if err != nil {

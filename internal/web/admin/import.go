@@ -17,6 +17,7 @@ import (
 	"linli/internal/setup"
 	"linli/internal/sheet"
 	"linli/internal/trail"
+	"linli/internal/transfer"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -41,6 +42,8 @@ func allTables(v *page.View) []ui.Option {
 		{Value: "posts", Label: v.Say("岗位", "Posts")},
 		{Value: "matters", Label: v.Say("事项", "Matters")},
 		{Value: "routes", Label: v.Say("派遣规则（整张替换）", "Routing rules (replaces the table)")},
+		{Value: transfer.CasesRun, Label: v.Say("以往的案件", "Cases so far")},
+		{Value: transfer.PastRun, Label: v.Say("案件的经过", "What was done with cases")},
 		{Value: "roads", Label: v.Say("道路底图（GeoJSON）", "Roads to draw (GeoJSON)")},
 		{Value: "ground", Label: v.Say("水面、公园、房屋底图（GeoJSON）", "Water, parks and houses to draw (GeoJSON)")},
 	}
@@ -69,7 +72,16 @@ func importHead(v *page.View, title string) head {
 
 func importForm(v *page.View) error {
 	u := upload{Table: v.R.URL.Query().Get("table")}
-	return show(v, http.StatusOK, importHead(v, v.Say("导入一张表", "Import a table")), importPage(v, u, nil, nil))
+	return formAgain(v, http.StatusOK, u, nil, nil)
+}
+
+// formAgain shows the form, with what is wrong, and the imports of late.
+func formAgain(v *page.View, status int, u upload, fields map[string]string, mistakes []ui.FieldError) error {
+	runs, err := lateRuns(v)
+	if err != nil {
+		return err
+	}
+	return show(v, status, importHead(v, v.Say("导入一张表", "Import a table")), importPage(v, u, fields, mistakes, runs))
 }
 
 // refused shows the form again with what is wrong.
@@ -81,7 +93,7 @@ func refused(v *page.View, u upload, err error) error {
 	if fields["file"] == "" && fields["table"] == "" && fields["mapping"] == "" && fields["datum"] == "" {
 		fields["file"], list[0].ID = list[0].Text, "file"
 	}
-	return show(v, page.Status(err), importHead(v, v.Say("导入一张表", "Import a table")), importPage(v, u, fields, list))
+	return formAgain(v, page.Status(err), u, fields, list)
 }
 
 // importTable tries a table, or brings it in.
@@ -96,6 +108,9 @@ func importTable(v *page.View) error {
 	if u.Table == "" {
 		u.Table = u.guess()
 	}
+	if len(u.Data) > fileMost && !u.long() {
+		return refused(v, u, errs.New(errs.TooLarge, "文件超过 %d MB。", "The file is over %d MB.", fileMost>>20).At("file"))
+	}
 	if u.Table != "" && !mayBring(v, u.Table) {
 		return errs.New(errs.Forbidden, "这张表不由您的岗位导入：岗位表由安全管理员导入，别的表由系统管理员导入。",
 			"This table is not for your posts to bring in: posts are for a security administrator, the other tables for a system administrator.")
@@ -103,6 +118,9 @@ func importTable(v *page.View) error {
 	if !slices.ContainsFunc(tableNames(v), func(o ui.Option) bool { return o.Value == u.Table }) {
 		u.Table = ""
 		return refused(v, u, errs.New(errs.Invalid, "看列名认不出是哪张表，请选一下。", "Its columns do not say which table it is; please choose.").At("table"))
+	}
+	if u.long() {
+		return startRun(v, u)
 	}
 	report, err := u.bring(v)
 	switch {

@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"linli/internal/inbox"
 	"linli/internal/notice"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -68,7 +69,7 @@ func messagesPage(v *page.View, s messagesView) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("没有发出过消息。", "Nothing went out."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 19, Col: 81}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 20, Col: 81}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -105,7 +106,7 @@ func messagesPage(v *page.View, s messagesView) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("没有这样的消息。", "There are no such messages."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 24, Col: 91}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 25, Col: 91}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -178,7 +179,7 @@ func messagesPage(v *page.View, s messagesView) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("没有来信。", "Nothing came in."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 39, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 40, Col: 71}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -202,7 +203,7 @@ func messagesPage(v *page.View, s messagesView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, t := range s.Came {
-						templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: v.MomentText(t.At)}, ui.Cell{Text: t.Shown, Sub: channelName(v, t.Channel)}, ui.Cell{Text: outcomeName(v, t.Outcome), Sub: t.Why}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: v.MomentText(t.At)}, ui.Cell{Text: t.Shown, Sub: channelName(v, t.Channel)}, ui.Cell{Text: outcomeName(v, t.Outcome), Sub: cameSub(v, t)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -252,7 +253,7 @@ func againButton(v *page.View, m notice.Message) templ.Component {
 		var templ_7745c5c3_Var11 templ.SafeURL
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(messagesPath + "/" + string(m.ID) + "/again"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 51, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/admin/messages.templ`, Line: 52, Col: 89}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -272,6 +273,15 @@ func againButton(v *page.View, m notice.Message) templ.Component {
 		}
 		return nil
 	})
+}
+
+// cameSub says more of what became of a letter: why it was not read, or what of it
+// was not kept.
+func cameSub(v *page.View, t inbox.Took) string {
+	if left := t.LeftText(); !left.IsZero() {
+		return left.In(v.Lang)
+	}
+	return t.Why
 }
 
 func (s *messagesView) cells(v *page.View, m notice.Message) []ui.Cell {

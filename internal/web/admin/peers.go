@@ -64,9 +64,10 @@ func peerAdd(v *page.View) error {
 		return err
 	}
 	p, err := askedPeer(v)
+	var added peer.Peer
 	if err == nil {
 		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
-			p, err = v.House.Peers.Add(v.Context(), tx, v.District, p, peerKeeper(v))
+			added, err = v.House.Peers.Add(v.Context(), tx, v.District, p, peerKeeper(v))
 			return err
 		})
 	}
@@ -77,7 +78,7 @@ func peerAdd(v *page.View) error {
 		}
 		return showPeers(v, http.StatusUnprocessableEntity, peersView{again: form, Fetches: p.Fetches, Beyond: p.Beyond, Words: p.Words})
 	}
-	return v.GoSaying(peersPath+"/"+p.ID, "接上了，马上开始第一轮。", "Connected; the first round begins at once.")
+	return v.GoSaying(peersPath+"/"+added.ID, "接上了，马上开始第一轮。", "Connected; the first round begins at once.")
 }
 
 // askedPeer reads the form.

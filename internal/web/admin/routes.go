@@ -44,6 +44,7 @@ func rightsRoutes(mux *http.ServeMux, h *page.House) {
 		"GET " + home + "/import":        importForm,
 		"POST " + home + "/import":       importTable,
 		"GET " + home + "/imports/{seq}": imported,
+		"GET " + runsPath + "/{id}":      runShow,
 	} {
 		mux.Handle(pattern, h.Staff(rights.SetupImport, fn, rights.PostKeep))
 	}

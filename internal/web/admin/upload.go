@@ -17,6 +17,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/org"
 	"linli/internal/sheet"
+	"linli/internal/transfer"
 	"linli/internal/web/page"
 )
 
@@ -24,6 +25,7 @@ import (
 // so that it need not be chosen a second time. The form states the first.
 const (
 	fileMost    = 20 << 20
+	longMost    = 80 << 20 // of cases, which come in in the background
 	carriedMost = 6 << 20
 	mappingMost = 1 << 20
 )
@@ -42,7 +44,7 @@ type upload struct {
 func readUpload(v *page.View) (u upload, err error) {
 	form := v.R.PostForm
 	u = upload{Table: form.Get("table"), Datum: form.Get("datum"), SkipBad: form.Get("skip") == "yes", Real: form.Get("go") == "import"}
-	if u.Data, u.Name, err = posted(v, "file", "data", fileMost); err != nil {
+	if u.Data, u.Name, err = posted(v, "file", "data", longMost); err != nil {
 		return u, err
 	}
 	if u.Name == "" {
@@ -169,6 +171,7 @@ func schemas() map[string]sheet.Schema {
 	return map[string]sheet.Schema{
 		"areas": area.Columns(), "units": org.UnitColumns(), "people": org.PersonColumns(), "posts": org.PostColumns(),
 		"matters": catalogue.MatterColumns(), "routes": catalogue.RouteColumns(),
+		transfer.CasesRun: transfer.CaseColumns(), transfer.PastRun: transfer.PastColumns(),
 	}
 }
 
@@ -184,7 +187,7 @@ func (u upload) guess() string {
 		}
 		return ""
 	}
-	file, err := sheet.Load("table"+u.ending(), bytes.NewReader(u.Data), sheet.Limits{})
+	file, err := u.file("table" + u.ending())
 	if err != nil {
 		return ""
 	}
@@ -195,6 +198,11 @@ func (u upload) guess() string {
 		return byColumns(row.Columns())
 	}
 	return ""
+}
+
+// file is the table under a name.
+func (u upload) file(name string) (sheet.File, error) {
+	return sheet.At(name, bytes.NewReader(u.Data), int64(len(u.Data)), sheet.Limits{Bytes: longMost})
 }
 
 // drawn tells outlines, roads and ground apart by the first feature.
