@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -66,6 +67,35 @@ func migrateWith(ctx context.Context, kind Engine, handle *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
-	return err
+	return untilFree(ctx, func() error {
+		_, err := provider.Up(ctx)
+		return err
+	})
+}
+
+// How often a migration is tried that got into the way of who serves, and how long
+// it stands back in between.
+const (
+	migrateTries = 30
+	migratePause = 200 * time.Millisecond
+)
+
+// untilFree runs up again where the engine called it off in favour of others: a
+// former copy of the program serves on while this one brings the schema up to
+// date, and writes its tables in another order than a migration locks them. What
+// was migrated stays; what was called off left nothing behind.
+func untilFree(ctx context.Context, up func() error) error {
+	for try := 1; ; try++ {
+		err := up()
+		if err == nil || !contended(err) || try == migrateTries {
+			return err
+		}
+		pause := time.NewTimer(migratePause)
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return errors.Join(err, ctx.Err())
+		case <-pause.C:
+		}
+	}
 }
