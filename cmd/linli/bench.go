@@ -12,7 +12,7 @@ import (
 
 func measure(ctx context.Context, args []string, out io.Writer) error {
 	f := flags("bench", out)
-	only := f.String("only", "", "open, locate, deadline, start, read, trail, reveal, live, scorecards, board, reckon, several with commas between; all unless named")
+	only := f.String("only", "", "open, locate, deadline, start, read, trail, reveal, live, history, scorecards, board, reckon, several with commas between; all unless named")
 	seconds := f.Duration("for", 10*time.Second, "how long each load runs")
 	clients := f.Int("clients", 8, "how many send at once")
 	cases := f.Int("cases", 1_000_000, "cases loaded for the reading pages")

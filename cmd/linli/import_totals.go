@@ -34,14 +34,13 @@ func bringTotals(ctx context.Context, a *app.App, i importing, name string, out 
 	}
 	report = sheet.NewReport(i.policy())
 	records := evaluate.TotalColumns().Map(mapping, file, report)
+	var settled *sheet.Report
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		settled := report.Clone() // a transaction that is tried again begins anew
+		settled = report.Clone() // a transaction that is tried again begins anew
 		if err := evaluate.ImportTotals(ctx, tx, d, records, settled); err != nil {
 			return err
 		}
-		err := settled.Settle()
-		*report = *settled
-		return err
+		return settled.Settle()
 	})
-	return i.tell(out, report, err)
+	return i.tell(out, settled, err)
 }

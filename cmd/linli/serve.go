@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"time"
 
 	"linli/internal/access"
 	"linli/internal/app"
@@ -56,9 +57,24 @@ func (s *serving) flags(f *flag.FlagSet) {
 	f.StringVar(&s.cfg.LogAddress, "log-address", "", "where others read the public log of the trail, without https:// and the district, such as linli.example.cn/trail; it names the log, so choose it once")
 	f.StringVar(&s.metrics, "metrics", "", "address to serve metrics for Prometheus on, such as 127.0.0.1:9464: not one that others reach; nowhere unless named")
 	f.StringVar(&s.cfg.OTLP, "otlp", os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), "address to send OpenTelemetry traces to over HTTP, such as http://127.0.0.1:4318; nowhere unless named")
-	f.DurationVar(&s.cfg.Drain, "drain", 0, "how long to go on answering after being told to end, while /readyz answers 503, such as 5s: longer than the proxy before this program takes to look twice")
+	f.DurationVar(&s.cfg.Drain, "drain", drainOf(os.Stderr), "how long to go on answering after being told to end, while /readyz answers 503, such as 5s: longer than the proxy before this program takes to look twice; not at all unless named where its log goes to a terminal, so that Ctrl-C ends it at once")
 	f.StringVar(&s.log, "log", "text", "how the log is written: text or json")
 	f.BoolVar(&s.cfg.Requests, "requests", true, "note every request in the log, without personal data")
+}
+
+// usualDrain is long enough for a proxy that looks every two seconds.
+const usualDrain = 5 * time.Second
+
+// drainOf is how long the program goes on after it was told to end, unless that is
+// said: where its log goes to a terminal a person waits for the prompt, and else a
+// proxy has to see that it is not ready any more.
+func drainOf(log *os.File) time.Duration {
+	about, err := log.Stat()
+	null, bad := os.Stat(os.DevNull)
+	if err == nil && about.Mode()&os.ModeCharDevice != 0 && (bad != nil || !os.SameFile(about, null)) {
+		return 0
+	}
+	return usualDrain
 }
 
 // config reads what a flag holds more than a word of.

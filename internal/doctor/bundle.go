@@ -22,10 +22,17 @@ type About struct {
 	Settings []string `json:"settings"` // names of those that are set, never their values
 }
 
+// Attached is a file that goes into a bundle as it is: whoever attaches it has
+// taken out what is personal.
+type Attached struct {
+	Name string
+	Data []byte
+}
+
 // Bundle writes a zip file for whoever helps: versions, findings, rows by table,
 // how jobs stand, the columns of every table. None of it is the text of a row, so
 // that nothing personal can be in it; the errors of failed jobs stay out, too.
-func Bundle(ctx context.Context, to io.Writer, p Place, about About) (err error) {
+func Bundle(ctx context.Context, to io.Writer, p Place, about About, more ...Attached) (err error) {
 	defer errs.Wrap(&err, "doctor.Bundle")
 	z := zip.NewWriter(to)
 	put := func(name string, what any) error {
@@ -42,6 +49,15 @@ func Bundle(ctx context.Context, to io.Writer, p Place, about About) (err error)
 	}
 	if err := put("doctor.json", Examine(ctx, p)); err != nil {
 		return err
+	}
+	for _, one := range more {
+		w, err := z.Create(one.Name)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(one.Data); err != nil {
+			return err
+		}
 	}
 	x := &examination{Place: p}
 	r, err := x.open(ctx)

@@ -24,7 +24,8 @@ func TestBundleHoldsNothingOfAnybody(t *testing.T) {
 		w.write("update people set name = $1", unique)
 		w.write("update accounts set login = $1 || login", unique)
 		var b bytes.Buffer
-		if err := doctor.Bundle(t.Context(), &b, w.place, doctor.About{Version: "v1", Settings: []string{"LINLI_DATABASE"}}); err != nil {
+		if err := doctor.Bundle(t.Context(), &b, w.place, doctor.About{Version: "v1", Settings: []string{"LINLI_DATABASE"}},
+			doctor.Attached{Name: "metrics.txt", Data: []byte("linli_jobs_known 1\n")}); err != nil {
 			t.Fatal(err)
 		}
 		z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
@@ -43,7 +44,7 @@ func TestBundleHoldsNothingOfAnybody(t *testing.T) {
 			}
 			whole += f.Name + "\n" + string(data)
 		}
-		for _, want := range []string{"about.json", "doctor.json", "rows.json", "jobs.json", "schema.json", `"v1"`, `"check": "key"`, `"Parked": 1`, fields.Register()[0].Table} {
+		for _, want := range []string{"about.json", "doctor.json", "rows.json", "jobs.json", "schema.json", "metrics.txt\nlinli_jobs_known 1", `"v1"`, `"check": "key"`, `"Parked": 1`, fields.Register()[0].Table} {
 			if !strings.Contains(whole, want) {
 				t.Errorf("the bundle lacks %s", want)
 			}

@@ -10,7 +10,9 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"linli/internal/db"
@@ -50,7 +52,8 @@ type Place struct {
 	// Free tells how many bytes are left where a path lies, and of how many;
 	// nil asks the system.
 	Free func(path string) (left, all uint64, err error)
-	// Reach tries the channels that are set up, by name.
+	// Reach tries what the installation talks to, by names that begin with channel,
+	// hook, peer or sign-in.
 	Reach map[string]func(context.Context) error
 }
 
@@ -70,7 +73,7 @@ func Examine(ctx context.Context, p Place) []Finding {
 	x.certificates()
 	x.backups()
 	x.database(ctx)
-	x.channels(ctx)
+	x.reach(ctx)
 	slices.SortStableFunc(x.found, func(a, b Finding) int {
 		return cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity))
 	})
@@ -111,18 +114,31 @@ func (x *examination) failed(check string, err error, do lang.Text) {
 	x.tell(check, Broken, what, do)
 }
 
-// channels tries those that are set up.
-func (x *examination) channels(ctx context.Context) {
-	for _, name := range slices.Sorted(keysOf(x.Reach)) {
+// away says what to do where something cannot be reached, by the first word of
+// its name.
+var away = map[string]lang.Text{
+	"channel": {ZH: "看 channels.yaml 里的地址和密码、防火墙、--allow-outside。发不出的消息会自动再试。", EN: "Look at its address and password in channels.yaml, at the firewall and at --allow-outside. What could not be sent is tried again by itself."},
+	"hook":    {ZH: "问对方的系统在不在；地址换了，在管理页的“推送”里改。没送到的会自动再试，放弃了的在那里再送。", EN: "Ask whether the other system runs; where its address is another now, change it under Webhooks in the administration. What did not arrive is tried again by itself, and what was given up is sent again there."},
+	"peer":    {ZH: "问对方的 Open311 接口在不在；地址和密钥在管理页的“Open311 对接”里。下一轮会再来。", EN: "Ask whether the other Open311 server runs; address and key are under Open311 servers in the administration. The next round tries again."},
+	"sign-in": {ZH: "看 --oidc-issuer、--oidc-roots 和防火墙。这段时间大家可以用登录名和密码登录。", EN: "Look at --oidc-issuer, --oidc-roots and the firewall. Meanwhile people can sign in with login and password."},
+}
+
+// reach tries what the installation talks to.
+func (x *examination) reach(ctx context.Context) {
+	for _, name := range slices.Sorted(maps.Keys(x.Reach)) {
 		bounded, cancel := context.WithTimeout(ctx, reachTime)
 		err := x.Reach[name](bounded)
 		cancel()
 		if err != nil {
-			x.tell("channel "+name, Warning, lang.T("渠道 %[1]s 连不上：%[2]s。", "The channel %[1]s cannot be reached: %[2]s.", name, err.Error()),
-				lang.T("看 channels.yaml 里的地址、防火墙、--allow-outside。发不出的消息会自动再试。", "Look at its address in channels.yaml, at the firewall and at --allow-outside. What could not be sent is tried again by itself."))
+			why := lang.Text{ZH: err.Error(), EN: err.Error()}
+			if said, ok := errs.TextOf(err); ok {
+				why = lang.Text{ZH: strings.TrimSuffix(said.ZH, "。"), EN: strings.TrimSuffix(said.EN, ".")}
+			}
+			kind, _, _ := strings.Cut(name, " ")
+			x.tell(name, Warning, lang.T("%[1]s 连不上：%[2]s。", "%[1]s cannot be reached: %[3]s.", name, why.ZH, why.EN), away[kind])
 			continue
 		}
-		x.fine("channel "+name, lang.T("渠道 %s 连得上。", "The channel %s can be reached.", name))
+		x.fine(name, lang.T("%s 连得上。", "%s can be reached.", name))
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
 	"linli/internal/doctor"
+	"linli/internal/errs"
 	"linli/internal/vault"
 )
 
@@ -198,11 +199,16 @@ func (w *ward) backups() {
 }
 
 func (w *ward) channels() {
+	gone := func(context.Context) error { return errors.New("connection refused") }
 	w.place.Reach = map[string]func(context.Context) error{
-		"mail": func(context.Context) error { return errors.New("connection refused") }, "sms": func(context.Context) error { return nil },
+		"channel mail": gone, "channel sms": func(context.Context) error { return nil }, "hook 应急局": gone, "peer next door": gone,
+		"sign-in": func(context.Context) error { return errs.New(errs.Busy, "现在连不上。", "It is away now.") },
 	}
 	w.want("channel mail", doctor.Warning, "connection refused")
 	w.want("channel sms", doctor.Fine, "can be reached")
+	w.want("hook 应急局", doctor.Warning, "connection refused")
+	w.want("peer next door", doctor.Warning, "connection refused")
+	w.want("sign-in", doctor.Warning, "reached: It is away now.")
 	w.place.Reach = nil
 }
 

@@ -6,8 +6,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"io/fs"
-	"iter"
-	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,8 +14,6 @@ import (
 	"linli/internal/lang"
 	"linli/internal/vault"
 )
-
-func keysOf[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // folder looks whether pictures can be kept.
 func (x *examination) folder() {
