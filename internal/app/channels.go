@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -50,6 +51,10 @@ type mailSet struct {
 		Folder string        `yaml:"folder"`
 		Every  time.Duration `yaml:"every"`
 	} `yaml:"in"`
+	Receive *struct { // how --mail-in speaks TLS; without it by the certificate of the pages
+		Cert string `yaml:"cert"`
+		Key  string `yaml:"key"`
+	} `yaml:"receive"`
 }
 
 // server is a mail server.
@@ -158,7 +163,7 @@ func (a *App) openChannels() error {
 		Owner: func(ctx context.Context, r db.Reader, district, index string, at time.Time) (string, error) {
 			id, err := resident.HeldBy(ctx, r, district, index, at)
 			return string(id), err
-		}})
+		}, Reads: a.reads})
 	a.Inbox = &inbox.Box{Desk: a.Desk, Notices: a.Notices, Documents: a.Documents, Mailbox: a.mailbox()}
 	a.Residents.Carrier, a.Residents.Kept = carriers[channel.SMS], keepCode
 	return nil
@@ -229,11 +234,12 @@ func (a *App) takeMail(ctx context.Context, d *district.District, raw []byte, e 
 	return err
 }
 
-// receiveMail takes mail over SMTP until ctx ends.
-func (a *App) receiveMail(ctx context.Context, l net.Listener, code string) error {
+// receiveMail takes mail over SMTP until ctx ends, with STARTTLS by secure; nil is
+// without.
+func (a *App) receiveMail(ctx context.Context, l net.Listener, code string, secure *tls.Config) error {
 	ours := strings.ToLower(a.mailbox())
 	_, domain, _ := strings.Cut(ours, "@")
-	r := &mail.Receiver{Domain: domain, Knows: func(address string) bool { return ours != "" && address == ours }, Log: a.Log,
+	r := &mail.Receiver{Domain: domain, Knows: func(address string) bool { return ours != "" && address == ours }, TLS: secure, Log: a.Log,
 		Take: func(ctx context.Context, e mail.Envelope) error {
 			d, err := a.Districts.Get(ctx, code)
 			if err != nil {

@@ -55,7 +55,8 @@ func (l Letter) Words() string { return l.Text.In(l.Lang) }
 
 // Receipt is what a carrier got for a letter.
 type Receipt struct {
-	Ref   string // by which delivery is told later; empty where nothing will be
+	Ref   string   // by which delivery is told later; empty where nothing will be
+	Parts []string // the same of each part, where it went in several: it has arrived when all have
 	State State
 	Why   string // for the record, without anything personal
 	Gone  bool   // the address is no more: stop using it
@@ -82,6 +83,24 @@ type Came struct {
 	Lon, Lat float64 // where it was sent from; zero: not said
 	At       time.Time
 }
+
+// Left is a file that came with something and is not kept.
+type Left struct {
+	Name string
+	Why  Reason
+}
+
+// Reason is why a file is not kept.
+type Reason string
+
+// The reasons. Only pictures can be drawn anew, which is what keeps what hides in
+// a file from whoever opens it.
+const (
+	NoPicture  Reason = "no picture"
+	TooLarge   Reason = "too large"
+	TooMany    Reason = "too many"
+	NotFetched Reason = "not fetched" // its platform did not give it up
+)
 
 // Picture is a file that came with it.
 type Picture struct {

@@ -11,10 +11,10 @@ import (
 	"linli/internal/errs"
 )
 
-const tookColumns = `channel, ref, from_index, shown, outcome, why, case_id, report_id, at`
+const tookColumns = `channel, ref, from_index, shown, outcome, why, case_id, report_id, at, left_out`
 
 func (t *Took) dest() []any {
-	return []any{&t.Channel, &t.Ref, &t.from, &t.Shown, &t.Outcome, &t.Why, &t.Case, &t.Report, db.Time(&t.At)}
+	return []any{&t.Channel, &t.Ref, &t.from, &t.Shown, &t.Outcome, &t.Why, &t.Case, &t.Report, db.Time(&t.At), &t.LeftOut}
 }
 
 func arrival(ctx context.Context, r db.Reader, district string, name channel.Name, ref string) (Took, error) {
@@ -33,8 +33,8 @@ func (b *Box) keep(ctx context.Context, d *district.District, t Took, with func(
 }
 
 func note(ctx context.Context, tx *db.Tx, district string, t Took) error {
-	return tx.Exec(ctx, "insert into arrivals (district, "+tookColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		district, string(t.Channel), t.Ref, t.from, t.Shown, string(t.Outcome), t.Why, string(t.Case), t.Report, db.At(tx.Now))
+	return tx.Exec(ctx, "insert into arrivals (district, "+tookColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		district, string(t.Channel), t.Ref, t.from, t.Shown, string(t.Outcome), t.Why, string(t.Case), t.Report, db.At(tx.Now), t.LeftOut)
 }
 
 // Arrivals lists what came in between two instants, newest first, by one channel

@@ -13,8 +13,12 @@
 // from one writer gets no answer. A letter that came back marks ours as failed.
 // Each letter is taken in once, by its own id, in one transaction.
 //
+// A text message too long for one comes in parts, each of which is kept before it
+// is acknowledged; it is taken in when the last has come, or, after a time, with
+// what came.
+//
 // It owns the tables arrivals, which keeps no words and no addresses,
-// wechat_drafts, what followers of the WeChat account have begun to report, and
+// arrival_parts, wechat_drafts, what followers of the WeChat account have begun to report, and
 // wechat_talks, the last answer to each. It does not fetch anything: the
 // channels' packages do.
 package inbox

@@ -27,7 +27,7 @@ func (b *Box) reported(ctx context.Context, d *district.District, l Letter, t *T
 	if err != nil {
 		return err
 	}
-	t.Outcome = Reported
+	t.Outcome, t.LeftOut = Reported, leftOut(dropped)
 	s.Then = func(ctx context.Context, tx *db.Tx, r intake.Receipt) error {
 		t.Case, t.Report = r.Case.ID, r.Report
 		if err := note(ctx, tx, d.Code, *t); err != nil {
@@ -41,7 +41,7 @@ func (b *Box) reported(ctx context.Context, d *district.District, l Letter, t *T
 		if err := b.Notices.Receipt(ctx, tx, n, w, r.Word); err != nil || len(dropped) == 0 {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, w, left(dropped))
+		return b.Notices.Reply(ctx, tx, d.Code, w, leftText(dropped))
 	}
 	r, err := b.Desk.Receive(ctx, d, s)
 	if errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.TooLarge {
@@ -51,12 +51,6 @@ func (b *Box) reported(ctx context.Context, d *district.District, l Letter, t *T
 		t.Case, t.Report, t.Again = r.Case.ID, r.Report, true
 	}
 	return err
-}
-
-// left says what came with a letter and was left out.
-func left(names []string) lang.Text {
-	list := strings.Join(names[:min(len(names), 5)], "、")
-	return lang.T("附件只收照片（JPEG、PNG、WebP，每张 10 MB 以内）。没有收下：%[1]s。", "Only photos are taken (JPEG, PNG, WebP, up to 10 MB each). Left out: %[1]s.", list)
 }
 
 // refused tells the writer why a letter could not be taken in.
@@ -78,6 +72,9 @@ func (b *Box) refused(ctx context.Context, d *district.District, l Letter, t *To
 func (b *Box) way(ctx context.Context, tx *db.Tx, d *district.District, l Letter, h notice.Holder, speaks lang.Lang) (w notice.Way, ok bool, err error) {
 	if !b.Notices.Has(l.Channel) {
 		return w, false, nil
+	}
+	if err := b.Notices.Wrote(ctx, tx, d.Code, l.Channel, l.From); err != nil {
+		return w, false, err
 	}
 	if l.Channel == channel.SMS && strings.HasPrefix(string(h), "report:") {
 		phone, err := ident.ParsePhone(l.From)
@@ -115,7 +112,7 @@ func (b *Box) added(ctx context.Context, d *district.District, l *Letter, t *Too
 	if text, err = b.Desk.Said(d.Code, c, report, text); err != nil {
 		return false, err
 	}
-	t.Outcome, t.Case, t.Report = Added, c.ID, report.ID
+	t.Outcome, t.Case, t.Report, t.LeftOut = Added, c.ID, report.ID, leftOut(dropped)
 	return true, b.keep(ctx, d, *t, func(tx *db.Tx) error {
 		if err := b.put(ctx, tx, d, c, report, text, len(photos)); err != nil {
 			return err
@@ -132,7 +129,7 @@ func (b *Box) added(ctx context.Context, d *district.District, l *Letter, t *Too
 		if err != nil || !ok {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, w, left(dropped))
+		return b.Notices.Reply(ctx, tx, d.Code, w, leftText(dropped))
 	})
 }
 

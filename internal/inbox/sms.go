@@ -114,9 +114,14 @@ const soon = time.Minute
 // Hear takes in what a gateway of text messages brought: all of it, or an error,
 // and it may bring it again.
 func (b *Box) Hear(ctx context.Context, d *district.District, h sms.Heard) (err error) {
-	defer errs.Wrap(&err, "inbox.Hear(%d, %d)", len(h.Reports), len(h.Came))
+	defer errs.Wrap(&err, "inbox.Hear(%d, %d, %d)", len(h.Reports), len(h.Parts), len(h.Came))
 	for _, r := range h.Reports {
 		if err := b.hearReport(ctx, d.Code, channel.SMS, r); err != nil {
+			return err
+		}
+	}
+	for _, p := range h.Parts {
+		if err := b.hearPart(ctx, d, p); err != nil {
 			return err
 		}
 	}
@@ -130,7 +135,7 @@ func (b *Box) Hear(ctx context.Context, d *district.District, h sms.Heard) (err 
 
 func (b *Box) hearReport(ctx context.Context, code string, name channel.Name, r sms.Report) error {
 	return b.Desk.DB.Write(ctx, func(tx *db.Tx) error {
-		err := notice.Reported(ctx, tx, code, name, r.Ref, r.State, r.Why)
+		err := b.Notices.Reported(ctx, tx, code, name, channel.Receipt{Ref: r.Ref, State: r.State, Why: r.Why, Gone: r.Gone})
 		if errors.Is(err, errs.NotFound) {
 			return job.Add(ctx, tx, code, ReportJob, string(name)+"/"+r.Ref, reportedBack{name, r}, tx.Now.Add(soon))
 		}
@@ -140,13 +145,14 @@ func (b *Box) hearReport(ctx context.Context, code string, name channel.Name, r 
 
 // NoteReport is the handler of ReportJob. A text that is still not ours never
 // was.
-func NoteReport(ctx context.Context, tx *db.Tx, j job.Job) (err error) {
+func (b *Box) NoteReport(ctx context.Context, tx *db.Tx, j job.Job) (err error) {
 	defer errs.Wrap(&err, "inbox.NoteReport")
 	var r reportedBack
 	if err := json.Unmarshal(j.Args, &r); err != nil {
 		return err
 	}
-	if err := notice.Reported(ctx, tx, j.District, r.Channel, r.Ref, r.State, r.Why); !errors.Is(err, errs.NotFound) {
+	err = b.Notices.Reported(ctx, tx, j.District, r.Channel, channel.Receipt{Ref: r.Ref, State: r.State, Why: r.Why, Gone: r.Gone})
+	if !errors.Is(err, errs.NotFound) {
 		return err
 	}
 	return nil

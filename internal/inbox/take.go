@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -23,17 +22,18 @@ import (
 	"linli/internal/intake"
 	"linli/internal/lang"
 	"linli/internal/notice"
+	"linli/internal/vault"
 )
 
 // Letter is what came, with what its adapter knows of it.
 type Letter struct {
 	channel.Came
-	Area    string   // whose mailbox it was written to, by code; empty: the district's
-	Address string   // where it is, in words; empty: not said apart
-	Ours    []string // ids of messages of ours that its address names
-	Auto    string   // why no person wrote it; empty: a person did
-	Stop    bool     // asks to be told no more
-	Dropped []string // names of what came with it and cannot be taken
+	Area    string         // whose mailbox it was written to, by code; empty: the district's
+	Address string         // where it is, in words; empty: not said apart
+	Ours    []string       // ids of messages of ours that its address names
+	Auto    string         // why no person wrote it; empty: a person did
+	Stop    bool           // asks to be told no more
+	Dropped []channel.Left // what came with it and cannot be taken
 	Bounces []mail.Bounce
 }
 
@@ -74,7 +74,8 @@ type Took struct {
 	Case    casework.ID
 	Report  string
 	At      time.Time
-	Again   bool // it had been taken in before
+	LeftOut string // why files that came with it are not kept, and how many
+	Again   bool   // it had been taken in before
 	from    string
 }
 
@@ -164,7 +165,12 @@ func (b *Box) indexOf(l Letter) string {
 	if l.From == "" {
 		return ""
 	}
-	return b.Desk.Vault.Index(fromField, string(l.Channel)+" "+strings.ToLower(l.From))
+	return IndexOf(b.Desk.Vault, l.Channel, l.From)
+}
+
+// IndexOf is the blind index under which an arrival has the address it came from.
+func IndexOf(v *vault.Vault, name channel.Name, address string) string {
+	return v.Index(fromField, string(name)+" "+strings.ToLower(address))
 }
 
 // shown is who wrote, masked.
@@ -213,7 +219,7 @@ func (b *Box) bounced(ctx context.Context, d *district.District, l Letter, t Too
 			if m.ID == "" {
 				continue // of something that we did not send
 			}
-			if err := notice.Reported(ctx, tx, d.Code, channel.Mail, m.Ref, one.State, one.Why); err != nil {
+			if err := b.Notices.Reported(ctx, tx, d.Code, channel.Mail, channel.Receipt{Ref: m.Ref, State: one.State, Why: one.Why, Gone: one.Gone}); err != nil {
 				return err
 			}
 		}
@@ -240,7 +246,7 @@ func (b *Box) ours(ctx context.Context, r db.Reader, d *district.District, ids [
 }
 
 // sending is a letter as a report.
-func (b *Box) sending(ctx context.Context, d *district.District, l Letter) (s intake.Sending, dropped []string, err error) {
+func (b *Box) sending(ctx context.Context, d *district.District, l Letter) (s intake.Sending, dropped []channel.Left, err error) {
 	text := l.Text
 	if subject := strings.TrimSpace(l.Subject); subject != "" && !strings.HasPrefix(text, subject) {
 		text = strings.TrimSpace(subject + "\n" + text)
@@ -288,27 +294,4 @@ func spoken(text string) lang.Lang {
 		return lang.ZH
 	}
 	return lang.EN
-}
-
-// photos keeps the pictures of a letter. One that cannot be taken is named with
-// what was left out; a full disk is an error.
-func (b *Box) photos(ctx context.Context, l Letter) (all []document.Kept, dropped []string, err error) {
-	dropped = slices.Clone(l.Dropped)
-	for _, p := range l.Pictures {
-		if len(all) == document.MaxFiles {
-			dropped = append(dropped, p.Name)
-			continue
-		}
-		kept, err := b.Documents.Take(ctx, p.Name, p.Data)
-		switch errs.KindOf(err) {
-		case errs.Invalid, errs.TooLarge:
-			dropped = append(dropped, p.Name)
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		all = append(all, kept)
-	}
-	return all, dropped, nil
 }

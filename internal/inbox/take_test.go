@@ -219,6 +219,30 @@ func TestBouncesAndStop(t *testing.T) {
 		if r := w.raw(fmt.Sprintf(dsn, letter.ID, "2")); r.Outcome != inbox.Returned || state() != notice.Failed {
 			t.Errorf("of ours: %+v, %s", r, state())
 		}
+		dead := func() int {
+			t.Helper()
+			all, err := notice.Unreached(ctx, w.DB, code, notice.OfReport(got.Report))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		if n := dead(); n != 0 {
+			t.Errorf("a full mailbox ended %d addresses", n)
+		}
+		w.mails("wang@example.cn", "井盖", "污水井盖碎了")
+		last := w.out.to("wang@example.cn")
+		if w.raw(fmt.Sprintf(strings.Replace(dsn, "5.2.2", "5.1.1", 1), last[len(last)-1].ID, "3")); dead() != 1 {
+			t.Errorf("no such mailbox: %d addresses are marked, want that of the other report, too", dead())
+		}
+		records := func() int { return w.count("select count(*) from messages where channel = 'mail'") }
+		before, wrote := records(), len(w.out.to("wang@example.cn"))
+		if w.tell(got); records() != before || len(w.out.to("wang@example.cn")) != wrote {
+			t.Errorf("%d messages became %d: an address that is none is still told", before, records())
+		}
+		if w.mails("wang@example.cn", "又一件", "路面坑洼"); dead() != 0 {
+			t.Errorf("a mail from there: %d addresses are marked", dead())
+		}
 		if r := w.mails("wang@example.cn", "退订", "退订"); r.Outcome != inbox.Stopped {
 			t.Errorf("stop: %+v", r)
 		}
@@ -242,8 +266,12 @@ func TestPicturesComeAlong(t *testing.T) {
 		if err != nil || got.Outcome != inbox.Reported {
 			t.Fatalf("got %+v, %v", got, err)
 		}
-		if letters := w.out.to("wang@example.cn"); len(letters) != 2 || !strings.Contains(letters[0].Words()+letters[1].Words(), "bad.jpg") {
-			t.Errorf("letters %+v: want one to say what was left out", letters)
+		if letters := w.out.to("wang@example.cn"); len(letters) != 2 || !strings.Contains(letters[0].Words()+letters[1].Words(), "bad.jpg（不是能收的照片）") {
+			t.Errorf("letters %+v: want one to say what was left out, and why", letters)
+		}
+		all, err := inbox.Arrivals(t.Context(), w.DB, d.Code, channel.Mail, w.Clock.Now().Add(-time.Hour), w.Clock.Now().Add(time.Hour), 10)
+		if err != nil || len(all) != 1 || all[0].LeftOut != "no picture: 1" || all[0].LeftText().ZH != "没收的附件：1 个不是能收的照片" {
+			t.Errorf("the record %+v, %v; want how many were left out and why, without their names", all, err)
 		}
 		empty, err := w.Inbox.Take(t.Context(), d, inbox.Letter{Came: channel.Came{Channel: channel.Mail, Ref: "p2", From: "wang@example.cn"}})
 		w.Due()

@@ -131,7 +131,7 @@ func (b *Box) deliveryTold(ctx context.Context, d *district.District, m wechat.M
 	if m.Failed != "" {
 		state = channel.Failed
 	}
-	return b.hearReport(ctx, d.Code, channel.WeChat, sms.Report{Ref: m.Ref, State: state, Why: m.Failed})
+	return b.hearReport(ctx, d.Code, channel.WeChat, sms.Report{Ref: m.Ref, State: state, Why: m.Failed, Gone: m.Gone})
 }
 
 // atOnce makes the report while the follower waits, and gives its number. Where
@@ -166,7 +166,7 @@ func refusedText() lang.Text {
 
 // post makes a report of a draft that was sent, and drops the draft. A second
 // time it finds what the first has made.
-func (b *Box) post(ctx context.Context, d *district.District, f draft, pictures []channel.Picture, dropped []string) (Took, error) {
+func (b *Box) post(ctx context.Context, d *district.District, f draft, pictures []channel.Picture, dropped []channel.Left) (Took, error) {
 	l := Letter{Came: channel.Came{Channel: channel.WeChat, Ref: f.ID, From: f.OpenID, Text: f.Words, Pictures: pictures, At: f.Sent}, Address: f.Place, Dropped: dropped}
 	if f.Point != (geo.Point{}) {
 		l.Lon, l.Lat = f.Point.Lon, f.Point.Lat
@@ -195,7 +195,7 @@ func (b *Box) PrepareWeChat(from *wechat.Account) func(ctx context.Context, r db
 			return nil, err
 		}
 		var pictures []channel.Picture
-		var dropped []string
+		var dropped []channel.Left
 		for _, media := range f.Media {
 			p, err := from.Picture(ctx, media)
 			switch {
@@ -204,7 +204,7 @@ func (b *Box) PrepareWeChat(from *wechat.Account) func(ctx context.Context, r db
 			case !errors.Is(err, errs.NotFound) && j.Attempts < picturesTries:
 				return nil, err
 			default:
-				dropped = append(dropped, "微信里的照片")
+				dropped = append(dropped, channel.Left{Name: "微信里的照片", Why: channel.NotFetched})
 			}
 		}
 		_, err = b.post(ctx, d, f, pictures, dropped)

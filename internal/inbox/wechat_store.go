@@ -22,11 +22,15 @@ const (
 	placeField  = "wechat.place"
 	pointField  = "wechat.point"
 	replyField  = "wechat.reply"
+
+	partFromField  = "part.from"
+	partWordsField = "part.words"
 )
 
 // Sealed are the columns of this package that a change of keys seals again.
 func Sealed() []vault.Table {
 	return []vault.Table{
+		{Name: "arrival_parts", Key: []string{"id"}, Columns: []vault.Column{{Name: "from_phone", Field: partFromField}, {Name: "words", Field: partWordsField}}},
 		{Name: "wechat_drafts", Key: []string{"id"}, Columns: []vault.Column{
 			{Name: "openid", Field: openIDField}, {Name: "words", Field: wordsField}, {Name: "place", Field: placeField}, {Name: "point", Field: pointField},
 		}},

@@ -30,6 +30,9 @@ type Out struct {
 	// Owner is the account that held a number, by its blind index, at an instant;
 	// "" where none did.
 	Owner func(ctx context.Context, r db.Reader, district, phoneIndex string, at time.Time) (string, error)
+	// Reads reports whether a person of the staff reads a notice to a unit or a post
+	// now; nil: nobody of the staff is told beside the pages.
+	Reads func(ctx context.Context, r db.Reader, person string, n Notice, now time.Time) (bool, error)
 }
 
 // Connected gives the book with what its messages go out by.
@@ -159,12 +162,12 @@ func (b *Book) PrepareCarry(ctx context.Context, r db.Reader, j job.Job) (h job.
 	if err != nil {
 		return nil, err
 	}
-	l, w, err := b.letter(ctx, r, m)
+	l, err := b.letter(ctx, r, m)
 	if err != nil {
 		return nil, err
 	}
 	if l.Address == "" {
-		return b.came(m, w, channel.Receipt{State: channel.Failed, Why: "不再用这个地址 · the address is used no more"}), nil
+		return b.came(m, channel.Receipt{State: channel.Failed, Why: "不再用这个地址 · the address is used no more"}), nil
 	}
 	carrier := b.out.Carriers[m.Channel]
 	if carrier == nil {
@@ -175,7 +178,7 @@ func (b *Book) PrepareCarry(ctx context.Context, r db.Reader, j job.Job) (h job.
 		return nil, errors.New("not taken: " + hide(err.Error(), l))
 	}
 	receipt.Why = hide(receipt.Why, l)
-	return b.came(m, w, receipt), nil
+	return b.came(m, receipt), nil
 }
 
 // hide takes the address and the words of a letter out of what a carrier said,
@@ -193,7 +196,7 @@ func hide(why string, l channel.Letter) string {
 }
 
 // came writes what a carrier said of a message.
-func (b *Book) came(m Message, w Way, r channel.Receipt) job.Handler {
+func (b *Book) came(m Message, r channel.Receipt) job.Handler {
 	return func(ctx context.Context, tx *db.Tx, _ job.Job) error {
 		done := time.Time{}
 		if r.State != channel.Sent {
@@ -201,32 +204,35 @@ func (b *Book) came(m Message, w Way, r channel.Receipt) job.Handler {
 		}
 		err := tx.Exec(ctx, `update messages set state = $1, sent_at = $2, done_at = $3, ref = $4, error = $5, outgoing = '' where district = $6 and id = $7 and state = 'queued'`,
 			string(r.State), db.At(tx.Now), db.At(done), r.Ref, r.Why, m.District, string(m.ID))
-		if err != nil || !r.Gone || w.index == "" {
+		if err == nil {
+			err = keepParts(ctx, tx, m, r)
+		}
+		if err != nil || !r.Gone {
 			return err
 		}
-		return tx.Exec(ctx, `update ways set ended_at = $1 where district = $2 and address_index = $3 and ended_at = 0`, db.At(tx.Now), m.District, w.index)
+		return b.unreachable(ctx, tx, m, r.Why)
 	}
 }
 
 // letter makes what is carried of a message. Its address is empty where it is
 // not to be used any more.
-func (b *Book) letter(ctx context.Context, r db.Reader, m Message) (l channel.Letter, w Way, err error) {
+func (b *Book) letter(ctx context.Context, r db.Reader, m Message) (l channel.Letter, err error) {
 	l = channel.Letter{District: m.District, ID: string(m.ID), Thread: m.Case, Text: m.Text, Template: string(m.Template)}
 	hidden, err := db.Value[string](ctx, r, `select outgoing from messages where district = $1 and id = $2`, m.District, string(m.ID))
 	if err != nil {
-		return l, w, err
+		return l, err
 	}
 	if hidden != "" {
 		words, err := b.out.Vault.Reveal(m.District, outgoingField, hidden)
 		if err != nil {
-			return l, w, err
+			return l, err
 		}
 		l.Text = lang.Text{ZH: words, EN: words}
 	}
 	if m.Case != "" {
 		c, err := casework.ByID(ctx, r, m.District, casework.ID(m.Case))
 		if err != nil {
-			return l, w, err
+			return l, err
 		}
 		l.Subject = lang.T("您反映的事，编号 %[1]s", "Your report, number %[1]s", c.Number)
 		l.Facts = map[string]string{"number": c.Number}
@@ -234,57 +240,23 @@ func (b *Book) letter(ctx context.Context, r db.Reader, m Message) (l channel.Le
 			l.Link = b.out.Site + "/track/" + c.Number
 		}
 	}
+	if m.To.Kind == person {
+		b.toStaff(&l)
+	}
 	if m.Way == byPhone {
 		report, err := casework.ReportByID(ctx, r, m.District, m.Report)
 		if err != nil {
-			return l, w, err
+			return l, err
 		}
 		l.Lang = lang.Parse(report.Lang)
 		l.Address, err = b.out.Vault.Reveal(m.District, casework.PhoneField, report.Phone)
-		return l, w, err
+		return l, err
 	}
 	all, err := db.All(ctx, r, (*Way).dest, `select `+wayColumns+` from ways where district = $1 and id = $2`, m.District, m.Way)
-	if err != nil || len(all) == 0 || !all[0].Ended.IsZero() {
-		return l, w, err
+	if err != nil || len(all) == 0 || !all[0].Ended.IsZero() || !all[0].Reachable() && m.Template != codeTemplate {
+		return l, err
 	}
-	w, l.Lang = all[0], all[0].Lang
-	l.Address, err = b.out.Vault.Reveal(m.District, addressField, w.sealed)
-	return l, w, err
-}
-
-// Reported notes what a counterpart says of a message that it took: whether it
-// arrived. It is errs.NotFound for one that we did not send, or not yet. What is
-// final stays: a counterpart may say the same thing more than once.
-func Reported(ctx context.Context, tx *db.Tx, district string, name channel.Name, ref string, state channel.State, why string) (err error) {
-	defer errs.Wrap(&err, "notice.Reported(%s)", name)
-	known, err := db.Value[int](ctx, tx, `select count(*) from messages where district = $1 and channel = $2 and ref = $3 and ref <> ''`, district, string(name), ref)
-	if err != nil {
-		return err
-	}
-	if known == 0 {
-		return errs.New(errs.NotFound, "没有这条消息", "no such message")
-	}
-	if state == channel.Sent {
-		return nil
-	}
-	if r := []rune(why); len(r) > 300 {
-		why = string(r[:300]) + "…"
-	}
-	return tx.Exec(ctx, `update messages set state = $1, done_at = $2, error = $3 where district = $4 and channel = $5 and ref = $6 and ref <> '' and state = 'sent'`,
-		string(state), db.At(tx.Now), why, district, string(name), ref)
-}
-
-// ByRef gives the newest message that a counterpart's id names; errs.NotFound
-// where there is none.
-func ByRef(ctx context.Context, r db.Reader, district string, name channel.Name, ref string) (m Message, err error) {
-	defer errs.Wrap(&err, "notice.ByRef(%s)", name)
-	all, err := db.All(ctx, r, (*Message).dest, `select `+columns+` from messages where district = $1 and channel = $2 and ref = $3 and ref <> '' order by at desc, id desc limit 1`,
-		district, string(name), ref)
-	if err == nil && len(all) == 0 {
-		err = errs.New(errs.NotFound, "没有这条消息", "no such message")
-	}
-	if err != nil {
-		return Message{}, err
-	}
-	return all[0], nil
+	l.Lang = all[0].Lang
+	l.Address, err = b.out.Vault.Reveal(m.District, addressField, all[0].sealed)
+	return l, err
 }

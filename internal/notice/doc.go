@@ -14,14 +14,16 @@
 // delivered by being there, so its state is sent at once. For each [Way] of the
 // reporter another is written in state queued, with a job that takes it to its
 // channel's carrier ([Book.PrepareCarry]); the counterpart tells whether it
-// arrived ([Reported]). Every message has its record, with where it went masked
-// and why it failed.
+// arrived ([Book.Reported]), each part by itself where it went in several. Every
+// message has its record, with where it went masked and why it failed. An address
+// of which the counterpart says that there is none is marked and used no more,
+// until its holder or somebody at the desk has it tried again.
 //
 // Each fact has a class, that of the field it comes from, and each channel a
 // highest class that it may tell ([ClassOf], [Highest]). What is above it never
 // reaches the letter: the template is filled without, or the letter says only
 // that there is news and where. Of a secret report no letter says more.
 //
-// It owns the tables messages, ways and notice_texts. It does not decide whom to
+// It owns the tables messages, message_parts, ways and notice_texts. It does not decide whom to
 // tell, nor when.
 package notice

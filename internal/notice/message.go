@@ -43,6 +43,7 @@ const (
 	reporter = "reporter"
 	unit     = "unit"
 	post     = "post"
+	person   = "person" // of the staff, on a browser of theirs
 )
 
 // Reporter is whoever sent a report.
@@ -110,7 +111,7 @@ func (b *Book) Queue(ctx context.Context, tx *db.Tx, n Notice) (m Message, err e
 		return Message{}, err
 	}
 	if n.To.Kind != reporter {
-		return m, nil
+		return m, b.toBrowsers(ctx, tx, n)
 	}
 	return m, b.letters(ctx, tx, n)
 }
@@ -146,11 +147,21 @@ func Of(ctx context.Context, r db.Reader, district, caseID, report string) (all 
 // Unread gives the newest messages that units and posts have not read, at most
 // most of them.
 func Unread(ctx context.Context, r db.Reader, district string, most int, to ...To) (all []Message, err error) {
-	defer errs.Wrap(&err, "notice.Unread(%s, %v)", district, to)
+	return UnreadBefore(ctx, r, district, "", most, to...)
+}
+
+// UnreadBefore is Unread from where a list of it stopped: what comes after that
+// message, read since or not. "" is from the newest.
+func UnreadBefore(ctx context.Context, r db.Reader, district string, id ID, most int, to ...To) (all []Message, err error) {
+	defer errs.Wrap(&err, "notice.UnreadBefore(%s, %s, %v)", district, id, to)
 	if len(to) == 0 {
 		return nil, nil
 	}
 	where, args := unread(district, to)
+	if id != "" {
+		args = append(args, string(id))
+		where += fmt.Sprintf(" and (at, id) < (select b.at, b.id from messages b where b.district = $1 and b.id = $%d)", len(args))
+	}
 	args = append(args, most)
 	return db.All(ctx, r, (*Message).dest, `select `+columns+` from messages
 		where `+where+fmt.Sprintf(` order by at desc, id desc limit $%d`, len(args)), args...)

@@ -85,7 +85,10 @@ func (b *Book) Again(ctx context.Context, tx *db.Tx, district string, by procedu
 	case m.Template == codeTemplate || m.Template == SignInCode:
 		return errs.New(errs.Conflict, "确认码过了时间，不能再发。", "The code is too old to be sent again.")
 	default:
-		if err = tx.Exec(ctx, `update messages set state = 'queued', done_at = 0, error = '', ref = '' where district = $1 and id = $2`, district, string(id)); err == nil {
+		if err = b.onceMore(ctx, tx, m); err == nil {
+			err = tx.Exec(ctx, `update messages set state = 'queued', done_at = 0, error = '', ref = '' where district = $1 and id = $2`, district, string(id))
+		}
+		if err == nil {
 			err = job.Add(ctx, tx, district, CarryJob, carryKey(m), carrying{m.ID}, tx.Now)
 		}
 	}
@@ -94,6 +97,19 @@ func (b *Book) Again(ctx context.Context, tx *db.Tx, district string, by procedu
 	}
 	return trail.Note(ctx, tx, district, trail.Setup, "notices", trail.Entry{Person: by.Person, Post: by.Post, Unit: by.Unit, Act: "message-again",
 		Detail: map[string]string{"message": string(id), "channel": string(m.Channel)}})
+}
+
+// onceMore makes a message ready to go out again: by somebody's hand also where
+// its address could not be reached, which is tried once more with it.
+func (b *Book) onceMore(ctx context.Context, tx *db.Tx, m Message) error {
+	if err := dropParts(ctx, tx, m.District, m.ID); err != nil {
+		return err
+	}
+	index, err := b.addressOf(ctx, tx, m)
+	if err != nil || index == "" {
+		return err
+	}
+	return reached(ctx, tx, m.District, index)
 }
 
 func message(ctx context.Context, r db.Reader, district string, id ID) (Message, error) {

@@ -48,6 +48,11 @@ func OfWriter(index string) Holder { return Holder("writer:" + index) }
 // OfReport is whoever sent a report.
 func OfReport(id string) Holder { return Holder("report:" + id) }
 
+// OfPerson is somebody of the staff.
+func OfPerson(id string) Holder { return Holder(ofPerson + id) }
+
+const ofPerson = "person:"
+
 // Way is how somebody is told beside the pages.
 type Way struct {
 	ID       string
@@ -58,17 +63,24 @@ type Way struct {
 	Made     time.Time
 	Verified time.Time // zero until the address is known to be the holder's
 	Ended    time.Time // zero while it is used
-	sealed   string
-	index    string
+	// Unreached is since when the address is known not to be reached, and Why;
+	// zero while it is, as far as is known.
+	Unreached time.Time
+	Why       string
+	sealed    string
+	index     string
 }
+
+// Reachable reports whether nobody has said that the address is none.
+func (w Way) Reachable() bool { return w.Unreached.IsZero() }
 
 // Trusted reports whether the address is known to be its holder's.
 func (w Way) Trusted() bool { return !w.Verified.IsZero() }
 
-const wayColumns = `id, holder, channel, address, address_index, shown, lang, made_at, verified_at, ended_at`
+const wayColumns = `id, holder, channel, address, address_index, shown, lang, made_at, verified_at, ended_at, unreached_at, unreached_why`
 
 func (w *Way) dest() []any {
-	return []any{&w.ID, &w.Holder, &w.Channel, &w.sealed, &w.index, &w.Shown, &w.Lang, db.Time(&w.Made), db.Time(&w.Verified), db.Time(&w.Ended)}
+	return []any{&w.ID, &w.Holder, &w.Channel, &w.sealed, &w.index, &w.Shown, &w.Lang, db.Time(&w.Made), db.Time(&w.Verified), db.Time(&w.Ended), db.Time(&w.Unreached), &w.Why}
 }
 
 // Choice is a way that somebody asks for.
@@ -161,6 +173,11 @@ func (b *Book) Choose(ctx context.Context, tx *db.Tx, district string, c Choice)
 		shown = c.Shown
 	}
 	index := b.indexOf(c.Channel, address)
+	if c.Known { // its holder wrote from there, or signed in with it
+		if err := reached(ctx, tx, district, index); err != nil {
+			return Way{}, err
+		}
+	}
 	mine, err := Ways(ctx, tx, district, c.Holder)
 	if err != nil {
 		return Way{}, err
@@ -181,13 +198,18 @@ func (b *Book) Choose(ctx context.Context, tx *db.Tx, district string, c Choice)
 	if c.Known {
 		w.Verified = tx.Now
 	}
-	err = tx.Exec(ctx, `insert into ways (district, id, holder, channel, address, address_index, shown, lang, code, expires, tries, made_at, verified_at, ended_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0, $9, $10, 0)`,
-		district, w.ID, string(w.Holder), string(w.Channel), b.out.Vault.Seal(district, addressField, address), index, shown, string(w.Lang), db.At(w.Made), db.At(w.Verified))
+	err = b.keepWay(ctx, tx, district, w, address)
 	if err != nil || c.Known || strings.HasPrefix(string(c.Holder), "report:") {
 		return w, err
 	}
 	return w, b.sendCode(ctx, tx, district, w)
+}
+
+// keepWay writes a way.
+func (b *Book) keepWay(ctx context.Context, tx *db.Tx, district string, w Way, address string) error {
+	return tx.Exec(ctx, `insert into ways (district, id, holder, channel, address, address_index, shown, lang, code, expires, tries, made_at, verified_at, ended_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0, $9, $10, 0)`,
+		district, w.ID, string(w.Holder), string(w.Channel), b.out.Vault.Seal(district, addressField, address), w.index, w.Shown, string(w.Lang), db.At(w.Made), db.At(w.Verified))
 }
 
 // often refuses a way where too many were asked for.
@@ -321,67 +343,3 @@ func ForgetHolder(ctx context.Context, tx *db.Tx, district string, h Holder) (er
 	defer errs.Wrap(&err, "notice.ForgetHolder(%s)", h)
 	return tx.Exec(ctx, "delete from ways where district = $1 and holder = $2", district, string(h))
 }
-
-// reach are the ways by which the sender of a report is told: those chosen with
-// it and those of the account that holds its number, each address once, and the
-// number itself by text message unless that was declined.
-func (b *Book) reach(ctx context.Context, tx *db.Tx, district string, r casework.Report) (all []Way, err error) {
-	holders := []Holder{OfReport(r.ID)}
-	if r.PhoneIndex != "" {
-		owner, err := b.out.Owner(ctx, tx, district, r.PhoneIndex, r.At)
-		if err != nil {
-			return nil, err
-		}
-		if owner != "" {
-			holders = append(holders, OfResident(owner))
-		}
-	}
-	every, err := waysOf(ctx, tx, district, holders...)
-	if err != nil {
-		return nil, err
-	}
-	texted, seen := false, map[string]bool{}
-	for _, w := range every {
-		texted = texted || w.Channel == channel.SMS
-		waits := strings.HasPrefix(string(w.Holder), "resident:") && !w.Trusted()
-		if w.Ended.IsZero() && !waits && !seen[w.index] && b.out.Carriers[w.Channel] != nil {
-			seen[w.index] = true
-			all = append(all, w)
-		}
-	}
-	if texted || r.Phone == "" || b.out.Carriers[channel.SMS] == nil {
-		return all, nil
-	}
-	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, r.Phone)
-	if err != nil {
-		return nil, err
-	}
-	if phone := ident.Phone(clear); phone.Mobile() {
-		all = append(all, ByPhone(OfReport(r.ID), phone, lang.Parse(r.Lang)))
-	}
-	return all, nil
-}
-
-// ByPhone is the way to the number that a report was sent with; its holder is
-// that report.
-func ByPhone(h Holder, phone ident.Phone, l lang.Lang) Way {
-	return Way{ID: byPhone, Holder: h, Channel: channel.SMS, Shown: phone.Mask(), Lang: l}
-}
-
-// Has reports whether a channel is connected.
-func (b *Book) Has(name channel.Name) bool { return b.out.Carriers[name] != nil }
-
-// WroteFrom reports whether a message went to the address that somebody writes
-// from now: knowing the message alone does not make the writer its reader.
-func (b *Book) WroteFrom(ctx context.Context, r db.Reader, m Message, address string) (same bool, err error) {
-	defer errs.Wrap(&err, "notice.WroteFrom(%s)", m.ID)
-	if m.Way == byPhone {
-		report, err := casework.ReportByID(ctx, r, m.District, m.Report)
-		return err == nil && report.PhoneIndex != "" && report.PhoneIndex == b.out.Vault.Index(casework.PhoneField, address), err
-	}
-	n, err := db.Value[int](ctx, r, `select count(*) from ways where district = $1 and id = $2 and address_index = $3`, m.District, m.Way, b.indexOf(m.Channel, address))
-	return n == 1, err
-}
-
-// byPhone stands for the number that a report was sent with.
-const byPhone = "phone"

@@ -59,7 +59,10 @@ func (b *Book) Confirm(ctx context.Context, d *db.DB, district string, h Holder,
 			return err
 		}
 		right = true
-		return tx.Exec(ctx, `update ways set code = '', verified_at = $1 where district = $2 and id = $3`, db.At(tx.Now), district, id)
+		if err := tx.Exec(ctx, `update ways set code = '', verified_at = $1 where district = $2 and id = $3`, db.At(tx.Now), district, id); err != nil {
+			return err
+		}
+		return TryAgain(ctx, tx, district, h, id)
 	})
 	if err == nil && !right {
 		return errs.New(errs.Invalid, "确认码不对，或者过了时间。", "The code is not right, or too old.").At("code")

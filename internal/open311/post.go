@@ -16,11 +16,13 @@ import (
 
 	"linli/internal/area"
 	"linli/internal/catalogue"
+	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/georeport"
 	"linli/internal/intake"
 	"linli/internal/lang"
+	"linli/internal/notice"
 	"linli/internal/peer"
 )
 
@@ -56,13 +58,27 @@ func (d *door) post(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if media := strings.TrimSpace(form.Get("media_url")); media != "" {
+	media, email := strings.TrimSpace(form.Get("media_url")), strings.TrimSpace(form.Get("email"))
+	if media != "" {
 		if err := peer.CheckMedia(media); err != nil {
 			return nil, err
 		}
-		s.Then = func(ctx context.Context, tx *db.Tx, r intake.Receipt) error {
-			return peer.AddMedia(ctx, tx, c.District.Code, string(r.Case.ID), media)
+	}
+	if email != "" {
+		if _, _, err := notice.ParseAddress(channel.Mail, email); err != nil {
+			return nil, atField(err, "email")
 		}
+	}
+	s.Then = func(ctx context.Context, tx *db.Tx, r intake.Receipt) error {
+		if email != "" {
+			if err := d.tell(ctx, tx, c, r, email); err != nil {
+				return err
+			}
+		}
+		if media == "" {
+			return nil
+		}
+		return peer.AddMedia(ctx, tx, c.District.Code, string(r.Case.ID), media)
 	}
 	receipt, err := d.house.Desk.Receive(c.r.Context(), c.District, s)
 	if err != nil {
@@ -74,6 +90,30 @@ func (d *door) post(c *call) (any, error) {
 		notice = lang.T("答应 %s 前办好", "promised by %s", due)
 	}
 	return georeport.Receipts{{ID: georeport.Text(receipt.Case.Number), Notice: c.say(notice)}}, nil
+}
+
+// tell keeps the mailbox of a posted request as a way to be told, as one that is
+// written on the form of a report is. Where mail is not connected, or goes too
+// often to that mailbox today, the request is taken in without.
+func (d *door) tell(ctx context.Context, tx *db.Tx, c *call, r intake.Receipt, email string) error {
+	book := d.house.Notices
+	if book == nil || !book.Has(channel.Mail) {
+		return nil
+	}
+	_, err := book.Choose(ctx, tx, c.District.Code, notice.Choice{Holder: notice.OfReport(r.Report), Channel: channel.Mail, Address: email, Lang: c.Lang})
+	if errs.KindOf(err) == errs.Often {
+		return nil
+	}
+	return err
+}
+
+// atField names the parameter that a fault is about.
+func atField(err error, name string) error {
+	var all []error
+	for _, e := range errs.Each(err) {
+		all = append(all, errs.New(e.Kind, "%[1]s", "%[2]s", e.Text.ZH, e.Text.In(lang.EN)).At(name))
+	}
+	return errors.Join(all...)
 }
 
 // sending is what was posted, as intake takes it.

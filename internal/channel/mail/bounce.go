@@ -61,13 +61,27 @@ func statuses(body []byte) (all []Bounce) {
 		}
 		switch strings.ToLower(strings.TrimSpace(h.Get("Action"))) {
 		case "failed":
-			b.State, b.Why = channel.Failed, strings.TrimSpace(status+" "+reason(status))
+			b.State, b.Why, b.Gone = channel.Failed, strings.TrimSpace(status+" "+reason(status)), noMailbox(status)
 		case "delivered":
 			b.State = channel.Delivered
 		}
 		all = append(all, b)
 	}
 	return all
+}
+
+// noMailbox reports whether an enhanced status says that there is no such mailbox
+// and never will be (RFC 3463, 3.2 and following). A full mailbox is emptied, a
+// letter that is too large or refused by rules says nothing of the address, and
+// whoever does not like our own address is not spoken of at all.
+func noMailbox(status string) bool {
+	switch status {
+	case "5.0.0", "5.2.0", "5.2.1", "5.4.4": // many servers say no more than the first of an unknown user
+		return true
+	case "5.1.7", "5.1.8": // the sender's
+		return false
+	}
+	return strings.HasPrefix(status, "5.1.")
 }
 
 // fieldsOf reads header fields; nil where there are none.

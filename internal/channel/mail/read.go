@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,11 +34,11 @@ const (
 // Received is what a mail says.
 type Received struct {
 	channel.Came
-	Auto    string   // why no person wrote it; empty: a person did
-	Tags    []string // what stood behind + in the addresses it was written to
-	To      []string // those addresses, without
-	Stop    bool     // asks for no more
-	Dropped []string // names of what was attached and cannot be taken
+	Auto    string         // why no person wrote it; empty: a person did
+	Tags    []string       // what stood behind + in the addresses it was written to
+	To      []string       // those addresses, without
+	Stop    bool           // asks for no more
+	Dropped []channel.Left // what was attached and cannot be taken
 	Bounces []Bounce
 }
 
@@ -46,6 +47,7 @@ type Bounce struct {
 	Ref   string // its Message-ID; empty where Tag says it
 	State channel.State
 	Why   string
+	Gone  bool // there is no such mailbox
 }
 
 // reading is a mail as far as it is read.
@@ -230,10 +232,17 @@ func (in *reading) leaf(e *message.Entity, kind string) {
 		in.html.WriteString(text(e.Body, in.html.Len()))
 	case strings.HasPrefix(kind, "image/") && kind != "image/svg+xml", kind == "application/octet-stream" && looksPicture(name):
 		in.picture(e, name)
-	case disposition == "attachment" || name != "":
-		in.dropped(name, kind)
+	case slices.Contains(signatures, kind):
+	case disposition == "attachment" || name != "" || attached.MatchString(kind):
+		in.dropped(name, kind, channel.NoPicture)
 	}
 }
+
+// signatures come with mail that is signed; nobody sent them as files.
+var signatures = []string{"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+
+// attached are kinds that are files though no name says so.
+var attached = regexp.MustCompile(`^(application|audio|video|message)/`)
 
 func looksPicture(name string) bool {
 	name = strings.ToLower(name)
@@ -253,14 +262,21 @@ func (in *reading) picture(e *message.Entity, name string) {
 		name = "picture"
 	}
 	data, err := io.ReadAll(io.LimitReader(e.Body, pictureMost+1))
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) || len(data) > pictureMost || len(in.r.Pictures) == picturesMost {
-		in.dropped(name, "")
+	switch {
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		in.dropped(name, "", channel.NoPicture)
+		return
+	case len(data) > pictureMost:
+		in.dropped(name, "", channel.TooLarge)
+		return
+	case len(in.r.Pictures) == picturesMost:
+		in.dropped(name, "", channel.TooMany)
 		return
 	}
 	in.r.Pictures = append(in.r.Pictures, channel.Picture{Name: name, Data: data})
 }
 
-func (in *reading) dropped(name, kind string) {
+func (in *reading) dropped(name, kind string, why channel.Reason) {
 	if name == "" {
 		name = kind
 	}
@@ -268,6 +284,6 @@ func (in *reading) dropped(name, kind string) {
 		name = string(r[:80])
 	}
 	if len(in.r.Dropped) < namesMost {
-		in.r.Dropped = append(in.r.Dropped, name)
+		in.r.Dropped = append(in.r.Dropped, channel.Left{Name: name, Why: why})
 	}
 }

@@ -3,6 +3,7 @@ package mail
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,12 +71,19 @@ func TestReadPictures(t *testing.T) {
 	r, err := Read([]byte(head + "Subject: =?gb2312?B?" + b64(gb(t, "路灯坏了")) + "?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
 		"--b\r\n\r\nsee\r\n--b\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Disposition: attachment; filename=\"=?utf-8?B?54Wn54mHLmpwZw==?=\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64("JPEG") +
 		"\r\n--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=b.PNG\r\n\r\nPNG\r\n" +
-		"--b\r\nContent-Type: application/msword\r\nContent-Disposition: attachment; filename=letter.doc\r\n\r\nDOC\r\n--b--"))
+		"--b\r\nContent-Type: application/msword\r\nContent-Disposition: attachment; filename=letter.doc\r\n\r\nDOC\r\n" +
+		"--b\r\nContent-Type: text/html\r\nContent-Disposition: attachment; filename=page.html\r\n\r\n<script>x()</script>\r\n" +
+		"--b\r\nContent-Type: image/svg+xml\r\nContent-Disposition: inline; filename=drawing.svg\r\n\r\n<svg onload=x()>\r\n" +
+		"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: forwarded\r\n\r\nx\r\n" +
+		"--b\r\nContent-Type: application/pgp-signature; name=signature.asc\r\n\r\nx\r\n" +
+		"--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=huge.png\r\n\r\n" + strings.Repeat("0123456789abcde\n", pictureMost/16+1) + "\r\n--b--"))
 	if err != nil || r.Subject != "路灯坏了" || len(r.Pictures) != 2 || r.Pictures[0].Name != "照片.jpg" || string(r.Pictures[0].Data) != "JPEG" || string(r.Pictures[1].Data) != "PNG" {
 		t.Errorf("got %+v, %v", r, err)
 	}
-	if fmt.Sprint(r.Dropped) != "[letter.doc]" {
-		t.Errorf("dropped %v, want the document, by its name", r.Dropped)
+	want := []channel.Left{{Name: "letter.doc", Why: channel.NoPicture}, {Name: "page.html", Why: channel.NoPicture}, {Name: "drawing.svg", Why: channel.NoPicture},
+		{Name: "message/rfc822", Why: channel.NoPicture}, {Name: "huge.png", Why: channel.TooLarge}}
+	if !slices.Equal(r.Dropped, want) || strings.TrimSpace(r.Text) != "see" {
+		t.Errorf("dropped %v of %q, want %v: what is no picture by its name, and what nobody sent as a file not at all", r.Dropped, r.Text, want)
 	}
 }
 
@@ -172,6 +180,37 @@ func TestBounces(t *testing.T) {
 	}
 }
 
+// What says for good that there is no such mailbox ends the address; a mailbox
+// that is full, a letter that is too large and a receiver's rules do not.
+func TestBouncesThatEndAnAddress(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		status, why string
+		gone        bool
+	}{
+		{"5.1.1", "no such mailbox", true},
+		{"5.1.10", "the domain takes no mail", true},
+		{"5.1.2", "no such domain", true},
+		{"5.0.0", "what many servers say of an unknown user", true},
+		{"5.2.1", "the mailbox is out of use", true},
+		{"5.4.4", "no way there", true},
+		{"5.1.8", "it is our own address that is wrong", false},
+		{"5.2.2", "full", false},
+		{"5.2.3", "too large for the mailbox", false},
+		{"5.3.4", "too large for the server", false},
+		{"5.6.1", "a form that it cannot show", false},
+		{"5.7.1", "refused by rules, often those against spam", false},
+		{"4.1.1", "for the time being", false},
+		{"4.4.7", "given up after some days", false},
+		{"", "nothing said", false},
+	} {
+		r, err := Read([]byte(strings.ReplaceAll(strings.Replace(fmt.Sprintf(dsn, "failed"), "5.1.1 (unknown)", row.status, 1), "\n", "\r\n")))
+		if err != nil || len(r.Bounces) != 1 || r.Bounces[0].State != channel.Failed || r.Bounces[0].Gone != row.gone {
+			t.Errorf("%s, %s: got %+v, %v; want gone: %t", row.status, row.why, r.Bounces, err, row.gone)
+		}
+	}
+}
+
 // Bad bytes harm nobody: reading ends, within its bounds, and what it gives is
 // text.
 func FuzzRead(f *testing.F) {
@@ -187,7 +226,11 @@ func FuzzRead(f *testing.F) {
 		if len(r.Text) > 4*textMost || len(r.Pictures) > picturesMost || len(r.Thread) > namesMost || len(r.Bounces) > namesMost {
 			t.Errorf("over a bound: %d of text, %d pictures", len(r.Text), len(r.Pictures))
 		}
-		for _, s := range append([]string{r.Text, r.Subject, r.Name}, r.Dropped...) {
+		all := []string{r.Text, r.Subject, r.Name}
+		for _, left := range r.Dropped {
+			all = append(all, left.Name)
+		}
+		for _, s := range all {
 			if strings.ToValidUTF8(s, "") != s {
 				t.Errorf("not text: %q", s)
 			}

@@ -106,7 +106,7 @@ func (r *Relay) Carry(ctx context.Context, l channel.Letter) (receipt channel.Re
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
 		status := refused.EnhancedStatusCode()
-		gone := status == "5.1.1" || status == "5.1.10" || status == "" && refused.ErrorCode() == 550 && refused.Reason == gomail.ErrSMTPRcptTo
+		gone := noMailbox(status) || status == "" && refused.ErrorCode() == 550 && refused.Reason == gomail.ErrSMTPRcptTo
 		return channel.Receipt{Ref: r.Ref(l.ID), State: channel.Failed, Gone: gone, Why: strings.TrimSpace(fmt.Sprintf("%d %s %s", refused.ErrorCode(), status, reason(status)))}, nil
 	}
 	return channel.Receipt{}, err

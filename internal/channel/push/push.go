@@ -111,6 +111,15 @@ type Shown struct {
 	Lang  string `json:"lang"`
 }
 
+// ShownOf is a letter as the service worker shows it.
+func ShownOf(l channel.Letter) Shown {
+	title := l.Subject
+	if title.IsZero() {
+		title = lang.T("您反映的事有消息", "News of what you reported")
+	}
+	return Shown{Title: cut(title.In(l.Lang)), Body: cut(l.Words()), Link: l.Link, Tag: tag(l), Lang: l.Lang.Tag()}
+}
+
 // How long the service keeps a notification for a browser that is off, and how
 // long its words may be: one record of the encryption holds four thousand octets.
 const (
@@ -127,11 +136,7 @@ func (s *Sender) Carry(ctx context.Context, l channel.Letter) (r channel.Receipt
 	if err != nil {
 		return channel.Receipt{State: channel.Failed, Why: "not a subscription", Gone: true}, nil
 	}
-	title := l.Subject
-	if title.IsZero() {
-		title = lang.T("您反映的事有消息", "News of what you reported")
-	}
-	text, err := json.Marshal(Shown{Title: cut(title.In(l.Lang)), Body: cut(l.Words()), Link: l.Link, Tag: tag(l), Lang: l.Lang.Tag()})
+	text, err := json.Marshal(ShownOf(l))
 	if err != nil {
 		return channel.Receipt{}, err
 	}

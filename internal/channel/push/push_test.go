@@ -130,7 +130,7 @@ func TestCarry(t *testing.T) {
 	b := newBrowser(t)
 	s := sender(t, b)
 	r, err := s.Carry(t.Context(), b.letter())
-	if err != nil || r != (channel.Receipt{State: channel.Sent}) {
+	if err != nil || !cmp.Equal(r, channel.Receipt{State: channel.Sent}) {
 		t.Fatalf("got %+v, %v", r, err)
 	}
 	if bytes.Contains(b.body, []byte("261122")) {
@@ -205,7 +205,7 @@ func TestVerdicts(t *testing.T) {
 		b := newBrowser(t)
 		b.status = test.status
 		got, err := sender(t, b).Carry(t.Context(), b.letter())
-		if (err != nil) != test.again || got != test.want {
+		if (err != nil) != test.again || !cmp.Equal(got, test.want) {
 			t.Errorf("%s: got %+v, %v; want %+v, again: %t", test.why, got, err, test.want, test.again)
 		}
 	}

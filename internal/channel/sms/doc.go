@@ -17,17 +17,30 @@ import (
 	"linli/internal/channel"
 )
 
-// Report is what became of a text that was handed over.
+// Report is what became of a text that was handed over, or of one part of it.
 type Report struct {
 	Ref   string
 	State channel.State
 	Why   string
+	Gone  bool // there is no such number
+}
+
+// Part is one part of a text that was too long for one. Whoever hears it keeps it
+// until the others have come: the centre does not send it again once it was told
+// that it arrived.
+type Part struct {
+	From, To string
+	Series   string // the sender's own number of the text
+	Part     int    // from 1
+	Parts    int
+	Text     string
 }
 
 // Heard is what one call of a gateway brought.
 type Heard struct {
 	Reports []Report
 	Came    []channel.Came
+	Parts   []Part
 	Answer  Reply // what the gateway wants to read once that is stored
 }
 

@@ -171,7 +171,7 @@ func (g *Gateway) judge(status int, body []byte) (channel.Receipt, error) {
 		// Not its own form of a no: a proxy's page, a login, somebody else.
 		return channel.Receipt{}, errs.New(errs.Busy, "短信网关答了 %d，没说收没收。", "The gateway answered %d without saying whether it took the text.", status)
 	}
-	return channel.Receipt{State: channel.Failed, Why: g.why(n)}, nil
+	return channel.Receipt{State: channel.Failed, Why: g.why(n), Gone: g.set.Answer.Gone.holds(n)}, nil
 }
 
 // why is the gateway's reason: its code and words, without numbers that may be

@@ -75,7 +75,7 @@ func TestGatewayCarry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (channel.Receipt{State: channel.Sent, Ref: "12345678901234567890"}); r != want {
+	if want := (channel.Receipt{State: channel.Sent, Ref: "12345678901234567890"}); !cmp.Equal(r, want) {
 		t.Errorf("got %+v, want %+v", r, want)
 	}
 	sum := md5.Sum([]byte("a11380000123420261122120000k3y"))

@@ -137,6 +137,7 @@ func (g *Gateway) reports(n *node) (all []Report) {
 			r.State = channel.Delivered
 		default:
 			r.Why = reason(state + " " + one.at(set.Why))
+			r.Gone = slices.Contains(set.Gone, state) || slices.Contains(set.Gone, one.at(set.Why))
 		}
 		all = append(all, r)
 	}

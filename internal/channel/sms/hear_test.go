@@ -28,7 +28,7 @@ func hearing() Settings {
 		Sign: Sign{How: "hmac-sha256", Of: "{body}", Key: "k3y"}, At: "header.X-Sign",
 	}
 	s.Receipts = Receipts{
-		Form: JSON, Each: "reports", Ref: "msgid", State: "stat", Delivered: []string{"DELIVRD"}, Pending: []string{"ACCEPTD"}, Why: "err",
+		Form: JSON, Each: "reports", Ref: "msgid", State: "stat", Delivered: []string{"DELIVRD"}, Pending: []string{"ACCEPTD"}, Why: "err", Gone: []string{"空号"},
 		Reply: Reply{Type: "application/json", Body: `{"code":0}`},
 	}
 	s.Texts = Texts{Form: JSON, Each: "mo", Ref: "id", From: "src", To: "dst", Text: "txt", Reply: Reply{Body: "OK"}}
@@ -53,8 +53,10 @@ func TestHear(t *testing.T) {
 		want      Heard
 	}{
 		{"reports: delivered, failed with why, and one that is still on its way",
-			`{"reports":[{"msgid":"r1","stat":"DELIVRD"},{"msgid":"r2","stat":"UNDELIV","err":"停机 13800001234"},{"msgid":"r3","stat":"ACCEPTD"},{"stat":"DELIVRD"}]}`,
-			Heard{Reports: []Report{{"r1", channel.Delivered, ""}, {"r2", channel.Failed, "UNDELIV 停机 ***"}}, Answer: Reply{"application/json", `{"code":0}`}}},
+			`{"reports":[{"msgid":"r1","stat":"DELIVRD"},{"msgid":"r2","stat":"UNDELIV","err":"停机 13800001234"},{"msgid":"r3","stat":"ACCEPTD"},{"msgid":"r4","stat":"UNDELIV","err":"空号"},{"stat":"DELIVRD"}]}`,
+			Heard{Reports: []Report{
+				{Ref: "r1", State: channel.Delivered}, {Ref: "r2", State: channel.Failed, Why: "UNDELIV 停机 ***"}, {Ref: "r4", State: channel.Failed, Why: "UNDELIV 空号", Gone: true},
+			}, Answer: Reply{"application/json", `{"code":0}`}}},
 		{"a text, with the country before the number",
 			`{"mo":[{"id":"u1","src":"8613800001234","dst":"10690001","txt":" 查 261122-0001 "},{"id":"u2","src":"10086","txt":"advertisement"}]}`,
 			Heard{Came: []channel.Came{{Channel: channel.SMS, Ref: "u1", From: "13800001234", To: "10690001", Text: "查 261122-0001", At: noon}}, Answer: Reply{Body: "OK"}}},

@@ -37,6 +37,7 @@ type Answer struct {
 	Pattern string `yaml:"pattern"`
 	OK      Is     `yaml:"ok"`    // where this does not hold, the text was not taken
 	Later   Is     `yaml:"later"` // where this holds it is tried again
+	Gone    Is     `yaml:"gone"`  // where this holds there is no such number
 	Ref     string `yaml:"ref"`   // by which a delivery report names the text
 	Why     string `yaml:"why"`
 }
@@ -59,6 +60,7 @@ type Receipts struct {
 	State     string   `yaml:"state"`
 	Delivered []string `yaml:"delivered"`
 	Pending   []string `yaml:"pending"` // on its way: says nothing yet
+	Gone      []string `yaml:"gone"`    // states or reasons that mean that there is no such number
 	Why       string   `yaml:"why"`
 	Reply     Reply    `yaml:"reply"`
 }

@@ -32,6 +32,9 @@ type SMPP struct {
 	// Hex tells that the centre gives ids in hexadecimal and reports on them in
 	// decimal, as some do.
 	Hex bool `yaml:"hex"`
+	// Gone are the states or errors of a report that mean that there is no such
+	// number. Every operator counts its own.
+	Gone []string `yaml:"gone"`
 }
 
 func (s SMPP) check() error {
@@ -61,7 +64,6 @@ type SMSC struct {
 	session *gosmpp.Session
 	waiting map[int32]chan pdu.PDU
 	series  byte // tells the parts of one long text from those of another
-	held    pieces
 }
 
 // NewSMSC makes a bind of its settings.

@@ -7,8 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/linxGnu/gosmpp/data"
 	"github.com/linxGnu/gosmpp/pdu"
@@ -21,7 +21,7 @@ import (
 func (c *SMSC) delivered(ctx context.Context, p *pdu.DeliverSM) error {
 	body, coding := payload(p)
 	if p.EsmClass&typeOf == receiptType {
-		r, ok := readReceipt(string(body), p.OptionalParameters)
+		r, ok := c.set.readReceipt(string(body), p.OptionalParameters)
 		if !ok {
 			return nil // of a kind that says nothing final: it was heard, and that is all
 		}
@@ -32,13 +32,12 @@ func (c *SMSC) delivered(ctx context.Context, p *pdu.DeliverSM) error {
 		return nil // an advertisement's short number: nobody can be answered there
 	}
 	number, series, total, known := concat(p)
-	whole, done := decode(coding, body), true
-	if known {
-		c.mu.Lock()
-		whole, done = c.held.add(string(phone)+" "+series, number, total, whole, c.now())
-		c.mu.Unlock()
+	text := clean(decode(coding, body))
+	if known && total > 1 && total <= partsMost*2 && number >= 1 && number <= total {
+		return c.hear(ctx, Heard{Parts: []Part{{From: string(phone), To: p.DestAddr.Address(), Series: series, Part: number, Parts: total, Text: text}}})
 	}
-	if whole = strings.TrimSpace(clean(whole)); !done || whole == "" {
+	whole := strings.TrimSpace(text)
+	if whole == "" {
 		return nil
 	}
 	now := c.now()
@@ -89,7 +88,7 @@ var receiptText = regexp.MustCompile(`(?i)\bid:\s*([^\s]{1,65})(?:.*?\bstat:\s*(
 
 // readReceipt reads a delivery report, from its parameters where it has them.
 // One that says nothing final is none.
-func readReceipt(text string, params map[pdu.Tag]pdu.Field) (r Report, ok bool) {
+func (s SMPP) readReceipt(text string, params map[pdu.Tag]pdu.Field) (r Report, ok bool) {
 	stat, code := "", ""
 	if m := receiptText.FindStringSubmatch(text); m != nil {
 		r.Ref, stat, code = m[1], strings.ToUpper(m[2]), m[3]
@@ -106,6 +105,7 @@ func readReceipt(text string, params map[pdu.Tag]pdu.Field) (r Report, ok bool) 
 		r.State = channel.Delivered
 	case "EXPIRED", "DELETED", "UNDELIV", "REJECTD":
 		r.State, r.Why = channel.Failed, reason(strings.ToLower(stat)+" "+code)
+		r.Gone = slices.Contains(s.Gone, code) || slices.Contains(s.Gone, stat)
 	default:
 		return Report{}, false
 	}
@@ -126,55 +126,4 @@ func concat(p *pdu.DeliverSM) (number int, series string, total int, known bool)
 		return 0, "", 0, false
 	}
 	return int(n[0]), fmt.Sprint("sar", binary.BigEndian.Uint16(ref.Data)), int(all[0]), true
-}
-
-// pieces holds parts until their text is whole, in memory: what was half there
-// when the program ends is lost, as it would be on the way.
-type pieces struct {
-	open map[string]*piece
-}
-
-type piece struct {
-	parts []string
-	got   int
-	since time.Time
-}
-
-// The bounds of what is held.
-const (
-	holdTime = 10 * time.Minute
-	holdMost = 1000
-)
-
-// add takes a part and gives the whole text with the last of them. What does not
-// become whole in time is dropped when others come.
-func (h *pieces) add(key string, number, total int, text string, now time.Time) (whole string, done bool) {
-	if number < 1 || number > total || total > partsMost*2 {
-		return text, true
-	}
-	if h.open == nil {
-		h.open = map[string]*piece{}
-	}
-	for k, p := range h.open {
-		if now.Sub(p.since) > holdTime {
-			delete(h.open, k)
-		}
-	}
-	p := h.open[key]
-	if p == nil || len(p.parts) != total {
-		if len(h.open) >= holdMost {
-			return text, true
-		}
-		p = &piece{parts: make([]string, total), since: now}
-		h.open[key] = p
-	}
-	if p.parts[number-1] == "" {
-		p.got++
-	}
-	p.parts[number-1] = text
-	if p.got < total {
-		return "", false
-	}
-	delete(h.open, key)
-	return strings.Join(p.parts, ""), true
 }

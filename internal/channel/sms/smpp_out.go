@@ -16,8 +16,8 @@ import (
 )
 
 // Carry hands a letter over, in as many parts as it needs, and waits until the
-// centre has taken each. Delivery is asked for of the last part alone, which has
-// the letter's reference.
+// centre has taken each. Delivery is asked for of every part: the letter has
+// arrived when all have.
 func (c *SMSC) Carry(ctx context.Context, l channel.Letter) (r channel.Receipt, err error) {
 	defer errs.Wrap(&err, "sms.SMSC.Carry(%s)", l.ID)
 	phone, err := ident.ParsePhone(l.Address)
@@ -33,8 +33,9 @@ func (c *SMSC) Carry(ctx context.Context, l channel.Letter) (r channel.Receipt, 
 	c.series++
 	series := c.series
 	c.mu.Unlock()
+	var refs []string
 	for i, part := range parts {
-		p, err := c.submit(string(phone), part, gsm(text), i+1 == len(parts))
+		p, err := c.submit(string(phone), part, gsm(text))
 		if err != nil {
 			return channel.Receipt{}, err
 		}
@@ -45,13 +46,17 @@ func (c *SMSC) Carry(ctx context.Context, l channel.Letter) (r channel.Receipt, 
 		if r, err = c.hand(ctx, p); err != nil || r.State == channel.Failed {
 			return r, err
 		}
+		refs = append(refs, r.Ref)
+	}
+	if len(refs) > 1 {
+		r.Parts = refs
 	}
 	return r, nil
 }
 
 // submit writes one part. The whole text decides its alphabet: parts of two
 // alphabets would not be joined.
-func (c *SMSC) submit(phone, part string, seven, last bool) (*pdu.SubmitSM, error) {
+func (c *SMSC) submit(phone, part string, seven bool) (*pdu.SubmitSM, error) {
 	p, ok := pdu.NewSubmitSM().(*pdu.SubmitSM)
 	if !ok {
 		return nil, errors.New("the library's submit_sm is none")
@@ -65,9 +70,7 @@ func (c *SMSC) submit(phone, part string, seven, last bool) (*pdu.SubmitSM, erro
 		err = p.Message.SetMessageDataWithEncoding(body, coding)
 	}
 	err = errors.Join(err, p.DestAddr.SetAddress(c.set.national(phone)), p.SourceAddr.SetAddress(c.set.From))
-	if last {
-		p.RegisteredDelivery = data.SM_SMSC_RECEIPT_REQUESTED
-	}
+	p.RegisteredDelivery = data.SM_SMSC_RECEIPT_REQUESTED
 	return p, err
 }
 

@@ -111,8 +111,8 @@ func TestSMPPCarry(t *testing.T) {
 	l := letter()
 	l.Text = lang.T(strings.Repeat("路灯不亮𠮷", 20), "")
 	r := carry(t, s, l)
-	if want := (channel.Receipt{State: channel.Sent, Ref: "418"}); r != want {
-		t.Errorf("got %+v, want %+v: the last part's id, in decimal", r, want)
+	if want := (channel.Receipt{State: channel.Sent, Ref: "418", Parts: []string{"417", "418"}}); !cmp.Equal(r, want) {
+		t.Errorf("got %+v, want %+v: the ids of the parts, in decimal", r, want)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -141,7 +141,7 @@ func TestSMPPCarry(t *testing.T) {
 		if got := f[pdufield.DestinationAddr].String(); got != "8613800001234" {
 			t.Errorf("it went to %s", got)
 		}
-		if got, want := f[pdufield.RegisteredDelivery].Raw(), uint8(i); got != want {
+		if got, want := f[pdufield.RegisteredDelivery].Raw(), uint8(1); got != want {
 			t.Errorf("part %d asks for a report: %v, want %v", i, got, want)
 		}
 		if got := f[pdufield.DataCoding].Raw(); got != uint8(8) {
@@ -175,7 +175,7 @@ func TestSMPPVerdicts(t *testing.T) {
 			c.status = test.status
 			c.mu.Unlock()
 			got, err := s.Carry(t.Context(), letter())
-			if (err != nil) != test.again || got != test.want {
+			if (err != nil) != test.again || !cmp.Equal(got, test.want) {
 				t.Errorf("got %+v, %v; want %+v, again: %t", got, err, test.want, test.again)
 			}
 		})
@@ -209,17 +209,19 @@ func TestSMPPHears(t *testing.T) {
 			t.Errorf("the centre was answered %#x, want %#x", uint32(m.Header().Status), uint32(want))
 		}
 	}
-	if diff := cmp.Diff(Heard{Reports: []Report{{"417", channel.Delivered, ""}}}, next(t, got)); diff != "" {
+	if diff := cmp.Diff(Heard{Reports: []Report{{Ref: "417", State: channel.Delivered}}}, next(t, got)); diff != "" {
 		t.Error(diff)
 	}
 	wide := func(text string) string {
 		b, _ := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(text)
 		return b
 	}
-	// A long text whose second part comes first.
+	// A long text whose second part comes first: each part is heard by itself, and
+	// kept by whoever hears it.
 	for _, m := range []pdu.Body{
 		deliver(0x40, 8, "8613800001234", "\x05\x00\x03\x07\x02\x02"+wide("在修鞋铺门口")),
 		deliver(0x40, 8, "8613800001234", "\x05\x00\x03\x07\x02\x01"+wide("路灯不亮，")),
+		deliver(0x40, 8, "8613800001234", "\x05\x00\x03\x07\x02\x09"+wide("没有这一段")),
 		deliver(0, 8, "10086", wide("话费优惠")),
 		deliver(0, 15, "13800001235", "\xc2\xfa\xd2\xe2"), // GBK
 	} {
@@ -228,7 +230,15 @@ func TestSMPPHears(t *testing.T) {
 		}
 		next(t, c.heard)
 	}
-	for _, want := range []struct{ from, text string }{{"13800001234", "路灯不亮，在修鞋铺门口"}, {"13800001235", "满意"}} {
+	part := Part{From: "13800001234", To: "10690001", Series: "7", Part: 2, Parts: 2, Text: "在修鞋铺门口"}
+	first := part
+	first.Part, first.Text = 1, "路灯不亮，"
+	for _, want := range []Part{part, first} {
+		if diff := cmp.Diff(Heard{Parts: []Part{want}}, next(t, got)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for _, want := range []struct{ from, text string }{{"13800001234", "没有这一段"}, {"13800001235", "满意"}} {
 		h := next(t, got)
 		if len(h.Came) != 1 || h.Came[0].From != want.from || h.Came[0].Text != want.text || h.Came[0].Ref == "" {
 			t.Errorf("got %+v, want %+v", h.Came, want)
@@ -316,44 +326,24 @@ func TestReadReceipt(t *testing.T) {
 		want      Report
 		ok        bool
 	}{
-		{"delivered", "id:1 sub:001 stat:DELIVRD err:000", Report{"1", channel.Delivered, ""}, true},
-		{"lower case", "ID:ab stat:delivrd ERR:000", Report{"ab", channel.Delivered, ""}, true},
-		{"switched off", "id:1 stat:UNDELIV err:027", Report{"1", channel.Failed, "undeliv 027"}, true},
+		{"delivered", "id:1 sub:001 stat:DELIVRD err:000", Report{Ref: "1", State: channel.Delivered}, true},
+		{"lower case", "ID:ab stat:delivrd ERR:000", Report{Ref: "ab", State: channel.Delivered}, true},
+		{"switched off", "id:1 stat:UNDELIV err:027", Report{Ref: "1", State: channel.Failed, Why: "undeliv 027"}, true},
+		{"no such number, as this operator counts", "id:1 stat:UNDELIV err:001", Report{Ref: "1", State: channel.Failed, Why: "undeliv 001", Gone: true}, true},
 		{"on its way says nothing", "id:1 stat:ENROUTE err:000", Report{}, false},
 		{"no id", "stat:DELIVRD", Report{State: channel.Delivered}, false},
 		{"nothing", "", Report{}, false},
 	} {
-		if got, ok := readReceipt(test.text, nil); ok != test.ok || ok && got != test.want {
+		if got, ok := (SMPP{Gone: []string{"001"}}).readReceipt(test.text, nil); ok != test.ok || ok && got != test.want {
 			t.Errorf("%s: got %+v, %t", test.why, got, ok)
 		}
-	}
-}
-
-func TestPieces(t *testing.T) {
-	t.Parallel()
-	var h pieces
-	if _, done := h.add("a", 1, 2, "x", noon); done {
-		t.Error("half a text is whole")
-	}
-	if _, done := h.add("a", 1, 2, "x", noon); done {
-		t.Error("the same half twice is whole")
-	}
-	if got, done := h.add("a", 2, 2, "y", noon); !done || got != "xy" {
-		t.Errorf("got %q, %t", got, done)
-	}
-	if got, done := h.add("a", 9, 2, "z", noon); !done || got != "z" {
-		t.Errorf("a part that cannot be is a text of its own: got %q, %t", got, done)
-	}
-	h.add("b", 1, 2, "old", noon)
-	if got, done := h.add("b", 2, 2, "new", noon.Add(time.Hour)); done || got != "" {
-		t.Errorf("an hour later the number means another text: got %q, %t", got, done)
 	}
 }
 
 func FuzzReceipt(f *testing.F) {
 	f.Add("id:1 sub:001 dlvrd:001 stat:DELIVRD err:000 text:")
 	f.Fuzz(func(t *testing.T, text string) {
-		if r, ok := readReceipt(text, nil); ok && (r.Ref == "" || r.State == "") {
+		if r, ok := (SMPP{}).readReceipt(text, nil); ok && (r.Ref == "" || r.State == "") {
 			t.Fatalf("half a report: %+v", r)
 		}
 	})

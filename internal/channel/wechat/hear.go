@@ -37,6 +37,7 @@ type Message struct {
 	Media  string // of a picture, by which it is fetched
 	Ref    string // of a report on delivery
 	Failed string // why it was not delivered; empty: it was
+	Gone   bool   // this follower takes nothing from the account
 	To     string // the account's own name, which an answer is from
 }
 
@@ -185,6 +186,7 @@ func (m *Message) event(in incoming) {
 		m.Kind, m.Ref = Delivered, in.Sent
 		if in.Status != "success" {
 			m.Failed = cut(in.Status, whyMost)
+			m.Gone = strings.Contains(in.Status, "user block")
 		}
 	case "click": // a menu's entry stands for the words it is named by
 		m.Kind, m.Came.Text = Text, in.EventName

@@ -96,7 +96,7 @@ func TestHear(t *testing.T) {
 		{"a template message arrived", standin.Event(zhou, "TEMPLATESENDJOBFINISH", "<MsgID>200</MsgID><Status>success</Status>", at),
 			wechat.Message{Kind: wechat.Delivered, Ref: "200", Came: came(zhou+"1795320000", "")}},
 		{"and one did not", standin.Event(zhou, "TEMPLATESENDJOBFINISH", "<MsgID>201</MsgID><Status>failed:user block</Status>", at),
-			wechat.Message{Kind: wechat.Delivered, Ref: "201", Failed: "failed:user block", Came: came(zhou+"1795320000", "")}},
+			wechat.Message{Kind: wechat.Delivered, Ref: "201", Failed: "failed:user block", Gone: true, Came: came(zhou+"1795320000", "")}},
 		{"a menu's entry", standin.Event(zhou, "CLICK", "<EventKey>帮助</EventKey>", at), wechat.Message{Kind: wechat.Text, Came: came(zhou+"1795320000", "帮助")}},
 	} {
 		q, body := standin.Call(noon, test.message)
@@ -206,7 +206,7 @@ func TestCarry(t *testing.T) {
 		s.Templates = map[string]wechat.Template{"received": {ID: "TM1", Data: map[string]string{"character_string1": "{number}", "thing2": "{title}"}}}
 	})
 	r, err := a.Carry(t.Context(), letter())
-	if want := (channel.Receipt{State: channel.Sent, Ref: "200000000001"}); err != nil || r != want {
+	if want := (channel.Receipt{State: channel.Sent, Ref: "200000000001"}); err != nil || !cmp.Equal(r, want) {
 		t.Fatalf("got %+v, %v, want %+v", r, err, want)
 	}
 	l := letter()
@@ -277,7 +277,7 @@ func TestCarryErrors(t *testing.T) {
 			p, a := world(t, nil)
 			p.Answer("/cgi-bin/message/custom/send", test.code)
 			got, err := a.Carry(t.Context(), letter())
-			if (err != nil) != test.again || got != test.want {
+			if (err != nil) != test.again || !cmp.Equal(got, test.want) {
 				t.Errorf("got %+v, %v; want %+v, again: %t", got, err, test.want, test.again)
 			}
 		})

@@ -32,4 +32,6 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /field/reported", worker(reported))
 	mux.Handle("GET /field/grid", worker(grid))
 	mux.Handle("GET /field/me", worker(me))
+	mux.Handle("POST /field/me/push", worker(pushMe))
+	mux.Handle("POST /field/me/push/{id}/end", worker(pushEnd))
 }

@@ -6,6 +6,7 @@ import (
 
 	"linli/internal/area"
 	"linli/internal/casework"
+	"linli/internal/notice"
 	"linli/internal/org"
 	"linli/internal/procedure"
 	"linli/internal/web/page"
@@ -114,7 +115,8 @@ func (g *ground) drawMap(v *page.View, mine []area.Code) {
 // self is the reader, as the page of their own shows them.
 type self struct {
 	Posts []held
-	Heads []string // who leads the reader's grids
+	Heads []string     // who leads the reader's grids
+	Ways  []notice.Way // browsers that are told of notices
 }
 
 // held is what the reader is, where: the grids of one unit and role together.
@@ -137,6 +139,10 @@ func me(v *page.View) error {
 		}
 	}
 	s.heads(v)
+	var err error
+	if s.Ways, err = notice.Ways(v.Context(), v.House.DB, v.District.Code, notice.OfPerson(string(v.Reader.Person.ID))); err != nil {
+		return err
+	}
 	return v.Show(http.StatusOK, mePage(v, begin(v, v.Say("我的", "Me")), s))
 }
 

@@ -79,7 +79,7 @@ func dock(v *page.View, now string) [5]ui.Link {
 // begin starts a page that loads what phones do better with script.
 func begin(v *page.View, title string) ui.Page {
 	p := v.Page(title)
-	p.Scripts = []string{"portal.js"}
+	p.Scripts = append([]string{"portal.js"}, v.PushScript()...)
 	return p
 }
 

@@ -42,6 +42,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("POST /me/ways", own(h, addWay))
 	mux.Handle("POST /me/ways/push", own(h, pushWay))
 	mux.Handle("POST /me/ways/{id}/code", own(h, confirmWay))
+	mux.Handle("POST /me/ways/{id}/again", own(h, againWay))
 	mux.Handle("POST /me/ways/{id}/end", own(h, endWay))
 
 	mux.Handle("GET /me/settings", own(h, settings))

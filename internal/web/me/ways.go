@@ -2,9 +2,11 @@ package me
 
 import (
 	"net/http"
+	"slices"
 
 	"linli/internal/channel"
 	"linli/internal/db"
+	"linli/internal/errs"
 	told "linli/internal/notice"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -15,6 +17,7 @@ type waysView struct {
 	Ways     []told.Way
 	Offers   []channel.Name
 	Quiet    bool // the own number gets no text messages
+	Dead     bool // it could not be reached by one
 	Address  string
 	Problems map[string]string
 	Mistakes []ui.FieldError
@@ -31,6 +34,13 @@ func (s waysView) show(v *page.View, status int) (err error) {
 	}
 	if s.Quiet, err = told.Declined(v.Context(), v.House.DB, v.District.Code, wayHolder(v)); err != nil {
 		return err
+	}
+	if phone := v.Resident.Phone; phone != "" {
+		reaches, err := v.House.Notices.Reaches(v.Context(), v.House.DB, v.District.Code, channel.SMS, string(phone))
+		if err != nil {
+			return err
+		}
+		s.Dead = !reaches
 	}
 	return v.Show(status, waysPage(v, s))
 }
@@ -87,6 +97,34 @@ func confirmWay(v *page.View) error {
 		return waysView{}.again(v, err)
 	}
 	return v.GoSaying("/me/ways", "确认了，以后的进展也发到这里。", "Confirmed; news of your matters goes there, too.")
+}
+
+// againWay has an address tried again that could not be reached: a mailbox by a
+// new code, anything else with the next message.
+func againWay(v *page.View) error {
+	ctx, id := v.Context(), v.R.PathValue("id")
+	all, err := told.Ways(ctx, v.House.DB, v.District.Code, wayHolder(v))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(w told.Way) bool { return w.ID == id })
+	if at < 0 {
+		return errs.New(errs.NotFound, "没有这个地址，或已经去掉。", "There is no such address, or it is removed already.")
+	}
+	mailbox := all[at].Channel == channel.Mail
+	err = v.House.DB.Write(ctx, func(tx *db.Tx) error {
+		if mailbox {
+			return v.House.Notices.AskAgain(ctx, tx, v.District.Code, wayHolder(v), id)
+		}
+		return told.TryAgain(ctx, tx, v.District.Code, wayHolder(v), id)
+	})
+	switch {
+	case err != nil:
+		return waysView{}.again(v, err)
+	case mailbox:
+		return v.GoSaying("/me/ways", "确认码已经发过去，请在这里填上。", "A code is on its way; please enter it here.")
+	}
+	return v.GoSaying("/me/ways", "好，下一条消息再试试。", "All right, the next message goes there again.")
 }
 
 func endWay(v *page.View) error {

@@ -22,6 +22,7 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /track/{number}", h.Handle(showCase))
 	mux.Handle("POST /track/{number}", h.Handle(actOnCase))
 	mux.Handle("POST /track/{number}/push", h.Handle(pushCase))
+	mux.Handle("POST /track/{number}/ways/{id}/again", h.Handle(tryWay))
 	mux.Handle("GET /track/{number}/looks", h.Handle(showLooks))
 	mux.Handle("GET /track/{number}/looks.csv", h.Handle(looksFile("csv")))
 	mux.Handle("GET /track/{number}/looks.json", h.Handle(looksFile("json")))

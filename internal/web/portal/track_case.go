@@ -24,30 +24,31 @@ import (
 
 // caseView is a case as one of its reporters sees it.
 type caseView struct {
-	Case     casework.Case
-	Report   casework.Report // the reader's own
-	Own      bool            // the reader's report opened the case
-	Head     string          // how it stands, in a word or two
-	Public   string          // the same in the procedure's own words
-	Working  bool            // what is left is counted in working time
-	Tone     ui.Tone
-	Left     string
-	Facts    []ui.Fact
-	Why      string
-	Before   []ui.Photo
-	After    []ui.Photo
-	Rate     []procedure.Offer // what the reader may say about the result
-	Until    string            // until when
-	Reopen   *procedure.Offer
-	Supply   *procedure.Offer // the reader is asked for something
-	Wanted   string           // what
-	Clock    []clockLine      // why it stands, or has more time, in sentences
-	Steps    []ui.TrailEntry
-	Messages []notice.Message
-	Looks    int // entries of who looked at the reader's data
-	Receipt  trail.Standing
-	Word     string // the address carries it on, for who keeps no cookies
-	Stands   page.Stands
+	Case      casework.Case
+	Report    casework.Report // the reader's own
+	Own       bool            // the reader's report opened the case
+	Head      string          // how it stands, in a word or two
+	Public    string          // the same in the procedure's own words
+	Working   bool            // what is left is counted in working time
+	Tone      ui.Tone
+	Left      string
+	Facts     []ui.Fact
+	Why       string
+	Before    []ui.Photo
+	After     []ui.Photo
+	Rate      []procedure.Offer // what the reader may say about the result
+	Until     string            // until when
+	Reopen    *procedure.Offer
+	Supply    *procedure.Offer // the reader is asked for something
+	Wanted    string           // what
+	Clock     []clockLine      // why it stands, or has more time, in sentences
+	Steps     []ui.TrailEntry
+	Messages  []notice.Message
+	Unreached []notice.Way // where the reader cannot be told
+	Looks     int          // entries of who looked at the reader's data
+	Receipt   trail.Standing
+	Word      string // the address carries it on, for who keeps no cookies
+	Stands    page.Stands
 
 	Reason   string
 	Answer   string
@@ -115,6 +116,9 @@ func view(v *page.View, c casework.Case, report string) (s caseView, err error) 
 		return s, err
 	}
 	slices.Reverse(s.Messages)
+	if s.Unreached, err = notice.Unreached(v.Context(), v.House.DB, v.District.Code, notice.OfReport(report)); err != nil {
+		return s, err
+	}
 	looked, err := v.Ledger(s.Report)
 	if err != nil {
 		return s, err

@@ -24,16 +24,16 @@ func pushCase(v *page.View) error {
 	return v.GoSaying(caseHref(v, c), "记下了，有进展就通知这台设备。", "Kept; this device is told of news.")
 }
 
-// pushHref is where the button of a case leads, with the word where the address
-// carries it.
-func pushHref(v *page.View, c casework.Case) string {
+// underCase is the address of something below a case's page, with the word where
+// the address carries it.
+func underCase(v *page.View, c casework.Case, below string) string {
 	path, word, carried := strings.Cut(caseHref(v, c), "?")
 	if !carried {
-		return path + "/push"
+		return path + below
 	}
 	q, err := url.ParseQuery(word)
 	if err != nil {
-		return path + "/push"
+		return path + below
 	}
-	return path + "/push?" + q.Encode()
+	return path + below + "?" + q.Encode()
 }
