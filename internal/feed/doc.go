@@ -1,12 +1,14 @@
 // Package feed tells other systems what changed: every public change of a case,
-// and of what the district says about itself, as an event of CloudEvents 1.0.
+// of an area, unit or matter, and of what else the district says about itself, as
+// an event of CloudEvents 1.0.
 //
 // There is no second outbox. A change is an entry of the trail, every entry
 // becomes a leaf of its log, and places in the log have no gaps: the cursor of
-// the feed is the place. [Read] goes from a cursor on, so that a reader who
-// keeps the cursor it was given loses nothing, gets nothing twice, and may
-// begin again from any point. An event comes some seconds after its change, when
-// the log has taken the entry in.
+// the feed is the place. An entry of an import names many changes, and makes an
+// event of each; a [Cursor] may stand between them. [Read] goes from a cursor on,
+// so that a reader who keeps the cursor it was given loses nothing, gets nothing
+// twice, and may begin again from any point. An event comes some seconds after
+// its change, when the log has taken the entry in.
 //
 // Which entries give an event is a closed list ([Kinds]). What an event says is
 // public: number, matter, areas, the words a resident reads, the unit, the date

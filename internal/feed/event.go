@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +23,8 @@ const (
 )
 
 // Event is an event of CloudEvents 1.0 in its structured form. Sequence, of the
-// extension of that name, is the place in the log: a cursor by which the reading
-// goes on after this event.
+// extension of that name, is its place in the log and among the events of that
+// place: a cursor by which the reading goes on after this event.
 type Event struct {
 	SpecVersion string    `json:"specversion"`
 	ID          string    `json:"id"`
@@ -40,6 +39,7 @@ type Event struct {
 
 	Kind  Kind  `json:"-"`
 	Place int64 `json:"-"`
+	Sub   int   `json:"-"` // which of the events of its place it is; 0 where that makes one alone
 
 	area  area.Code
 	units []string
@@ -116,14 +116,12 @@ func newEvent(code string, k Kind, id, subject string, at time.Time, schema stri
 // NewPing is an event that says only that it came.
 func NewPing(district, id string, now time.Time) Event {
 	e := newEvent(district, Ping, id, "ping", now, "ping")
-	e.Sequence, e.Data = sequence(0), Trial{textOf(lang.T("邻里在试这个地址，收到就好。", "linli is trying this address; nothing needs to be done."))}
+	e.Sequence, e.Data = Cursor{}.sequence(), Trial{textOf(lang.T("邻里在试这个地址，收到就好。", "linli is trying this address; nothing needs to be done."))}
 	return e
 }
 
-// sequence is a place as text that sorts as the places do.
-func sequence(place int64) string { return fmt.Sprintf("%019d", place) }
-
-// eventOf makes the event of an entry; false where the public is told nothing.
+// eventOf makes the event of an entry that gives one at most; false where the
+// public is told nothing.
 func eventOf(d *district.District, l trail.Leaf, faces map[casework.ID]casework.Face) (Event, bool) {
 	var e Event
 	ok := false
@@ -133,7 +131,7 @@ func eventOf(d *district.District, l trail.Leaf, faces map[casework.ID]casework.
 	case is && told(f):
 		e, ok = caseEvent(d, l, f)
 	}
-	e.Place, e.Sequence = l.Place, sequence(l.Place)
+	e.Place, e.Sequence = l.Place, Cursor{Place: l.Place}.sequence()
 	return e, ok
 }
 

@@ -125,7 +125,7 @@ func TestLifeOfACase(t *testing.T) {
 		for _, e := range all {
 			kinds = append(kinds, e.Kind)
 		}
-		for _, k := range []feed.Kind{feed.Tables, feed.Calendar, feed.Merged, feed.TookIn} {
+		for _, k := range []feed.Kind{feed.Tables, feed.Area, feed.Unit, feed.Matter, feed.Calendar, feed.Merged, feed.TookIn} {
 			if !slices.Contains(kinds, k) {
 				t.Errorf("no event %s in %v", k, kinds)
 			}
@@ -200,7 +200,7 @@ func TestPagesAddUp(t *testing.T) {
 				t.Fatalf("%+v (-want +got)\n%s", f, diff)
 			}
 		}
-		if _, err := feed.Read(t.Context(), w.DB, w.d, 1<<40, 5, feed.Filter{}); !errors.Is(err, errs.Invalid) {
+		if _, err := feed.Read(t.Context(), w.DB, w.d, feed.Cursor{Place: 1 << 40}, 5, feed.Filter{}); !errors.Is(err, errs.Invalid) {
 			t.Errorf("a cursor of another database: %v, want it refused", err)
 		}
 	})
@@ -247,13 +247,19 @@ func FuzzParseKinds(f *testing.F) {
 }
 
 func FuzzParseCursor(f *testing.F) {
-	for _, s := range []string{"", "0", "0000000000000000012", "-1", "+5", "9223372036854775808"} {
+	for _, s := range []string{"", "0", "0000000000000000012", "0000000000000000012.003", "12.3", "12.", "12.0", "0.1", "1.1000", "-1", "+5", "9223372036854775808"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		n, err := feed.ParseCursor(text)
-		if n < 0 || err != nil && errs.KindOf(err) != errs.Invalid {
-			t.Fatalf("%q: %d, %v", text, n, err)
+		c, err := feed.ParseCursor(text)
+		if err != nil {
+			if errs.KindOf(err) != errs.Invalid || c != (feed.Cursor{}) {
+				t.Fatalf("%q: %v, %v", text, c, err)
+			}
+			return
+		}
+		if back, err := feed.ParseCursor(c.String()); err != nil || back != c || c.Whole() < 0 {
+			t.Fatalf("%q is %+v, which is written %q and read %+v, %v", text, c, c, back, err)
 		}
 	})
 }

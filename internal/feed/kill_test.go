@@ -124,7 +124,7 @@ func takeInUntil(t *testing.T, d *db.DB, done chan struct{}) {
 // readKilled reads until it has so many events, and is killed in the middle of
 // most readings. What it has read counts only once its cursor is written down.
 func readKilled(t *testing.T, d *db.DB, picture *district.District, want int) (all []string) {
-	dice, cursor, kills := rand.New(rand.NewPCG(8, 1)), int64(0), 0
+	dice, cursor, kills := rand.New(rand.NewPCG(8, 1)), feed.Cursor{}, 0
 	deadline, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for len(all) < want {

@@ -33,6 +33,9 @@ const (
 	TookIn   Kind = "case.took-in"
 	Reopened Kind = "case.reopened"
 	Tables   Kind = "setup.changed"
+	Area     Kind = "area.changed"
+	Unit     Kind = "unit.changed"
+	Matter   Kind = "matter.changed"
 	Calendar Kind = "calendar.changed"
 	// Ping is no change: a target that is tried out gets one.
 	Ping Kind = "ping"
@@ -60,6 +63,9 @@ var kinds = []struct {
 	{TookIn, lang.T("并进来一件", "another case was joined with it")},
 	{Reopened, lang.T("重新打开", "it was opened again")},
 	{Tables, lang.T("区域、单位、事项等表有变动", "tables of the district changed: areas, units, matters")},
+	{Area, lang.T("一个区域新增、变动或者到期", "an area was added, changed or ended")},
+	{Unit, lang.T("一个单位新增、变动或者到期", "a unit was added, changed or ended")},
+	{Matter, lang.T("一个事项新增、变动或者到期", "a matter was added, changed or ended")},
 	{Calendar, lang.T("工作日历有变动", "a working calendar changed")},
 }
 

@@ -3,7 +3,6 @@ package feed
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"linli/internal/area"
 	"linli/internal/casework"
@@ -45,50 +44,67 @@ func (f Filter) Passes(e Event) bool {
 // Page is what one reading gave.
 type Page struct {
 	Events []Event
-	Next   int64 // the cursor to go on from
-	End    bool  // nothing more has come until now
+	Next   Cursor // to go on from
+	End    bool   // nothing more has come until now
 }
 
 // Read gives events after a cursor, at most most of them, in the order of the
-// log. A cursor is a place in it: 0 is the beginning, any other the Next of a
-// page or the place of an event. It is errs.Invalid for a cursor beyond the end,
-// which a database brought back from a backup does not know any more.
-func Read(ctx context.Context, r db.Reader, d *district.District, after int64, most int, f Filter) (p Page, err error) {
-	defer errs.Wrap(&err, "feed.Read(%s, %d)", d.Code, after)
+// log. The cursor is the Next of a page or that of an event. It is errs.Invalid
+// for one beyond the end, which a database brought back from a backup does not
+// know any more.
+func Read(ctx context.Context, r db.Reader, d *district.District, after Cursor, most int, f Filter) (p Page, err error) {
+	defer errs.Wrap(&err, "feed.Read(%s, %s)", d.Code, after)
 	size, err := trail.Size(ctx, r, d.Code)
 	if err != nil {
 		return Page{}, err
 	}
-	if after < 0 || after > size {
+	if after.Place < 0 || after.Place > size {
 		return Page{}, errs.New(errs.Invalid, "游标在变更流的末尾以后：变更流只到 %d。", "The cursor lies beyond the end of the feed, which is %d.", size).At("after")
 	}
-	p.Next = after
-	for until := min(size, after+lookMost); p.Next < until && len(p.Events) < most; {
-		to := min(until, p.Next+min(chunk, max(100, int64(most-len(p.Events)))))
-		events, err := Span(ctx, r, d, p.Next, to)
+	from := after.Whole()
+	for until := min(size, from+lookMost); from < until && len(p.Events) < most; {
+		to := min(until, from+min(chunk, max(100, int64(most-len(p.Events)))))
+		err := walk(ctx, r, d, from, to, func(events []Event) bool {
+			for i, e := range events {
+				if after.had(e) || !f.Passes(e) {
+					continue
+				}
+				if p.Events = append(p.Events, e); len(p.Events) == most {
+					if p.Next = (Cursor{Place: e.Place}); i < len(events)-1 {
+						p.Next.Sub = e.Sub
+					}
+					return false
+				}
+			}
+			return true
+		})
 		if err != nil {
 			return Page{}, err
 		}
-		p.Next = to
-		for _, e := range events {
-			if !f.Passes(e) {
-				continue
-			}
-			if p.Events = append(p.Events, e); len(p.Events) == most {
-				p.Next = e.Place
-				break
-			}
-		}
+		from = to
 	}
-	p.End = p.Next == size
+	if len(p.Events) < most {
+		p.Next = Cursor{Place: from}
+	}
+	p.End = p.Next == Cursor{Place: size}
 	return p, nil
 }
 
 // Span gives every event of the places after one, up to and with another.
 func Span(ctx context.Context, r db.Reader, d *district.District, after, until int64) (all []Event, err error) {
+	err = walk(ctx, r, d, after, until, func(events []Event) bool {
+		all = append(all, events...)
+		return true
+	})
+	return all, err
+}
+
+// walk gives the events of the places after one, up to and with another, place by
+// place until told to stop: an entry of an import makes many.
+func walk(ctx context.Context, r db.Reader, d *district.District, after, until int64, give func([]Event) bool) error {
 	leaves, err := trail.Leaves(ctx, r, d.Code, after, until, trail.Setup)
 	if err != nil || len(leaves) == 0 {
-		return nil, err
+		return err
 	}
 	var ids []string
 	for _, l := range leaves {
@@ -99,26 +115,16 @@ func Span(ctx context.Context, r db.Reader, d *district.District, after, until i
 	slices.Sort(ids)
 	faces, err := casework.Faces(ctx, r, d.Code, slices.Compact(ids))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all = make([]Event, 0, len(leaves))
 	for _, l := range leaves {
-		if e, ok := eventOf(d, l, faces); ok {
-			all = append(all, e)
+		events, err := eventsOf(d, l, faces)
+		if err != nil {
+			return err
+		}
+		if len(events) > 0 && !give(events) {
+			break
 		}
 	}
-	return all, nil
-}
-
-// ParseCursor reads a cursor: the next of a page, or the sequence of an event.
-// Empty is the beginning.
-func ParseCursor(text string) (place int64, err error) {
-	if text == "" {
-		return 0, nil
-	}
-	place, err = strconv.ParseInt(text, 10, 64)
-	if err != nil || place < 0 || text[0] == '+' || text[0] == '-' {
-		return 0, errs.New(errs.Invalid, "游标不对：请用上一页的 next，或事件的 sequence。", "This is no cursor: please give the next of a page, or the sequence of an event.").At("after")
-	}
-	return place, nil
+	return nil
 }

@@ -11,7 +11,9 @@ import (
 var schemas embed.FS
 
 // SchemaNames are the schemas that there are.
-func SchemaNames() []string { return []string{"case", "setup", "calendar", "ping"} }
+func SchemaNames() []string {
+	return []string{"case", "setup", "area", "unit", "matter", "calendar", "ping"}
+}
 
 // Schema is the JSON Schema of the data of some events, by the name that stands in
 // their dataschema; errs.NotFound for another.

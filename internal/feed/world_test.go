@@ -92,11 +92,11 @@ func (w *world) logged() {
 // all reads the whole feed in pages of some size.
 func (w *world) all(size int, f feed.Filter) (events []feed.Event) {
 	w.t.Helper()
-	for after := int64(0); ; {
+	for after := (feed.Cursor{}); ; {
 		p, err := feed.Read(w.t.Context(), w.DB, w.d, after, size, f)
 		w.must(err)
-		if len(p.Events) > size || p.Next < after {
-			w.t.Fatalf("a page of %d after %d: %d events, next %d", size, after, len(p.Events), p.Next)
+		if len(p.Events) > size || p.Next.Place < after.Place {
+			w.t.Fatalf("a page of %d after %s: %d events, next %s", size, after, len(p.Events), p.Next)
 		}
 		events = append(events, p.Events...)
 		if after = p.Next; p.End {

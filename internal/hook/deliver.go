@@ -20,8 +20,8 @@ import (
 // SequenceJob writes deliveries for what is new in the feed.
 const SequenceJob = "hook-sequence"
 
-// sequenceMost is how many places of the feed one transaction goes on: those who
-// write meanwhile wait for it.
+// sequenceMost is how many places of the feed, and about how many events, one
+// transaction goes on: those who write meanwhile wait for it.
 const sequenceMost = 500
 
 // Standing is what became of a delivery.
@@ -157,6 +157,7 @@ func PrepareSequence(ctx context.Context, r db.Reader, d *district.District, j j
 	if err != nil {
 		return nil, err
 	}
+	events, until = bounded(events, until)
 	return func(ctx context.Context, tx *db.Tx, _ job.Job) error {
 		for _, h := range hooks {
 			if h.Place >= until {
@@ -168,6 +169,17 @@ func PrepareSequence(ctx context.Context, r db.Reader, d *district.District, j j
 		}
 		return Wake(ctx, tx, d.Code)
 	}, nil
+}
+
+// bounded leaves for the next time what one transaction is not to write: a place
+// of an import makes many events. The first place always goes whole.
+func bounded(events []feed.Event, until int64) ([]feed.Event, int64) {
+	for i := sequenceMost; i < len(events); i++ {
+		if events[i].Place != events[i-1].Place {
+			return events[:i], events[i].Place - 1
+		}
+	}
+	return events, until
 }
 
 // queue writes what a hook has to hear of some events, and how far it has come.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"linli/internal/db"
@@ -71,7 +72,7 @@ func (b *Book) Send(ctx context.Context, r db.Reader, j job.Job) (handle job.Han
 // else in the order of the feed.
 func waits(ctx context.Context, r db.Reader, district, hook string, now time.Time) ([]Delivery, error) {
 	return db.All(ctx, r, (*Delivery).dest, "select "+deliveryColumns+` from deliveries where district = $1 and hook = $2
-		and state in ('queued', 'failed') and next_at <= $3 order by attempts, place limit $4`, district, hook, db.At(now), sendMost)
+		and state in ('queued', 'failed') and next_at <= $3 order by attempts, place, event limit $4`, district, hook, db.At(now), sendMost)
 }
 
 // sendAll posts deliveries one after the other, until time is up or one fails: a
@@ -116,10 +117,11 @@ func eventOf(ctx context.Context, r db.Reader, d *district.District, one Deliver
 		return feed.NewPing(d.Code, one.Event, one.Queued), true, nil
 	}
 	events, err := feed.Span(ctx, r, d, one.Place-1, one.Place)
-	if err != nil || len(events) == 0 {
+	i := slices.IndexFunc(events, func(e feed.Event) bool { return e.ID == one.Event })
+	if err != nil || i < 0 {
 		return feed.Event{}, false, err
 	}
-	return events[0], true, nil
+	return events[i], true, nil
 }
 
 // target is where a hook's events go and what signs them.

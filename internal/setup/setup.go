@@ -12,7 +12,8 @@
 // good of it, or nothing.
 //
 // Where hours, days off or limits are others afterwards, the open deadlines of
-// the district are counted again, in the background.
+// the district are counted again, in the background. Which areas, units and
+// matters are others afterwards stands in the trail, for the change feed.
 //
 // It owns no tables: each belongs to the package whose verb it calls.
 package setup
@@ -76,7 +77,7 @@ func Into(ctx context.Context, d *db.DB, code string, src Source) (report *sheet
 		// Good rows are written as one goes, so that what leans on them finds them
 		// and one bad row is one finding. Settle undoes it all where it must.
 		report.Policy.SkipBad = true
-		err := s.runCounted()
+		err := s.runPublished()
 		report.Policy = src.Policy
 		if err != nil {
 			return err
