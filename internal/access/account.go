@@ -77,7 +77,8 @@ func setPassword(ctx context.Context, tx *db.Tx, a Account, password Hashed) err
 	return found(n, err)
 }
 
-// Close ends an account with every session and every key of it at once.
+// Close ends an account with every session, key and calendar address of it at
+// once.
 func Close(ctx context.Context, tx *db.Tx, district, login string, by By) (err error) {
 	defer errs.Wrap(&err, "access.Close(%s, %s)", district, login)
 	a, err := setActive(ctx, tx, district, login, false)

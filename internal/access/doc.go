@@ -7,7 +7,9 @@
 // enough. What they may do hangs on their posts and is the business of package
 // rights, never of an account. Other systems come with a key whose scopes are
 // rights ([CheckKey]); a key that somebody has made for a program of their own
-// acts with their posts, and ends where their sessions do.
+// acts with their posts, and ends where their sessions do. A secret address
+// ([CheckCalendar]) shows a calendar program when their tasks are due, and ends so
+// too.
 //
 // A wrong password costs time, not the account. Each failure makes the next
 // look at that login wait longer, and tries for one login are looked at one
@@ -34,9 +36,10 @@
 // browser's name and the network, no address.
 //
 // It owns the tables accounts, signin_failures, sessions, passkeys, totps,
-// recovery_codes, invitations, devices, oidc_bindings and keys. It does not own people and
-// posts, and knows no pages or cookies: [Sessions] is only where the session
-// library keeps its data. Nothing secret is stored in clear: passwords as
-// argon2id; session tokens, keys, links and recovery codes as hashes; secrets of
-// code apps sealed in the vault.
+// recovery_codes, invitations, devices, oidc_bindings, keys and
+// calendar_addresses. It does not own people and posts, and knows no pages or
+// cookies: [Sessions] is only where the session library keeps its data. Nothing
+// secret is stored in clear: passwords as argon2id; session tokens, keys, links,
+// addresses and recovery codes as hashes; secrets of code apps sealed in the
+// vault.
 package access

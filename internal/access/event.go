@@ -58,6 +58,8 @@ const (
 	SessionEnded    Act = "session-ended" // by hand
 	KeyMade         Act = "key-made"      // a key of one's own
 	KeyEnded        Act = "key-ended"
+	CalendarMade    Act = "calendar-address-made" // a secret address of the own deadlines
+	CalendarEnded   Act = "calendar-address-ended"
 )
 
 // The acts of the book of rights.

@@ -16,7 +16,8 @@ func Sealed() []vault.Table {
 
 // Forget removes everything by which holders sign in: sessions, passkeys, code
 // apps, recovery codes, known browsers, and of staff the account with its
-// password, its keys and its bindings to a provider. What they did stays in the trail.
+// password, its keys, its calendar addresses and its bindings to a provider. What
+// they did stays in the trail.
 func Forget(ctx context.Context, tx *db.Tx, district string, holders ...Holder) (err error) {
 	defer errs.Wrap(&err, "access.Forget(%s, %d)", district, len(holders))
 	for _, h := range holders {
@@ -41,6 +42,7 @@ func Forget(ctx context.Context, tx *db.Tx, district string, holders ...Holder) 
 			"delete from invitations where district = $1 and login = $2",
 			"delete from signin_failures where district = $1 and login = $2",
 			"delete from keys where district = $1 and login = $2",
+			"delete from calendar_addresses where district = $1 and login = $2",
 		} {
 			if err := tx.Exec(ctx, sql, district, login); err != nil {
 				return err

@@ -194,8 +194,12 @@ func EndOwnKey(ctx context.Context, tx *db.Tx, a Account, id string, by By) (err
 	return EndKey(ctx, tx, a.District, id, by)
 }
 
-// endKeysOf ends every running key of an account: they go where its sessions do.
+// endKeysOf ends every running key of an account and its calendar addresses: they
+// go where its sessions do.
 func endKeysOf(ctx context.Context, tx *db.Tx, a Account, by By) error {
+	if err := endCalendarsOf(ctx, tx, a); err != nil {
+		return err
+	}
 	all, err := KeysOf(ctx, tx, a.District, a.Login)
 	if err != nil {
 		return err

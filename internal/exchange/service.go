@@ -82,6 +82,7 @@ type book struct {
 	specials     *records[special]
 	completions  *records[completion]
 	opinions     *records[opinion]
+	oversights   *records[oversight]
 	cases        *records[whole]
 	all          []kind
 }
@@ -112,6 +113,7 @@ func (s Service) begin(ctx context.Context, r db.Reader) (b *book, err error) {
 		add(b, &b.specials, "specials", lang.T("特别程序", "Special procedures")),
 		add(b, &b.completions, "completions", lang.T("事项办结", "Completions"), number),
 		add(b, &b.opinions, "ratings", lang.T("服务评价", "Ratings"), number, "评价次数"),
+		add(b, &b.oversights, "supervisions", lang.T("电子监察", "Supervision")),
 		add(b, &b.cases, "cases", lang.T("办件总表", "Cases, one a line"), number),
 	)
 }

@@ -32,17 +32,12 @@ var unitNames = map[clock.Unit]string{ // never changed
 	clock.Minutes: "分钟", clock.Hours: "小时", clock.WorkingHours: "工作小时", clock.WorkingDays: "工作日", clock.Days: "自然日", clock.ElapsedDays: "日",
 }
 
-// item is the record of a matter. What people ask of the district is a service
-// to the public; what stands or happens in its streets is of another kind.
+// item is the record of a matter.
 func (b *book) item(m catalogue.Matter) item {
 	d := b.District
 	one := item{
-		Name: m.Title.ZH, Basic: basic(m.Code), Code: m.Code, TypeCode: "20", Basis: strings.Join(m.Basis, "；"), LevelCode: "4",
+		Name: m.Title.ZH, Basic: basic(m.Code), Code: m.Code, TypeCode: typeCode(m.Kind), Basis: strings.Join(m.Basis, "；"), LevelCode: "4",
 		Filing: m.Filing.ZH, Ground: d.Areas.Name(area.Code(d.Code)).ZH, GroundNo: d.Code, Hotline: d.Settings.Hotline,
-	}
-	switch m.Kind {
-	case catalogue.Component, catalogue.Event, catalogue.Hazard, catalogue.Dispute:
-		one.TypeCode = "10"
 	}
 	if one.Hotline == "" {
 		one.Hotline = "12345"
@@ -55,6 +50,16 @@ func (b *book) item(m catalogue.Matter) item {
 	}
 	one.Type, one.Level = nameOf(listMatterType, one.TypeCode), nameOf(listLevel, one.LevelCode)
 	return one
+}
+
+// typeCode is the type of a kind of matter: what people ask is a service to the
+// public, what stands or happens in the street is of another kind.
+func typeCode(k catalogue.Kind) string {
+	switch k {
+	case catalogue.Component, catalogue.Event, catalogue.Hazard, catalogue.Dispute:
+		return "10"
+	}
+	return "20"
 }
 
 // basic is a matter's code where the standard's ten letters hold it: half a code
@@ -86,6 +91,9 @@ func (b *book) put(c casework.Case) error {
 		}
 	}
 	if err := b.specialsOf(c); err != nil {
+		return err
+	}
+	if err := b.overseen(c); err != nil {
 		return err
 	}
 	if c.State != casework.Running {
@@ -141,8 +149,8 @@ func (b *book) step(c casework.Case, t casework.Task) error {
 	if t.State == procedure.Open {
 		one.Stand = "1"
 	}
-	if p, ok := b.District.Catalogue.Procedure(c.Procedure, c.Version); ok && p.Step(t.Step) != nil {
-		one.Step = p.Step(t.Step).Title.ZH
+	if title := b.stepTitle(c, t.Step); title != "" {
+		one.Step = title
 	}
 	return b.handlings.put(one)
 }

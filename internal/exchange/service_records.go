@@ -100,6 +100,21 @@ type opinion struct {
 	Area    string `json:"行政区划" en:"division" form:"n..9" must:"yes"`
 }
 
+// oversight is what supervision asked of a unit about a case (电子监察, table 11).
+// Numbers of the standard have twenty letters and linli's orders have longer ones;
+// for its kinds of warning it gives no codes; and which body 机构名称 means it does
+// not say: these are left out.
+type oversight struct {
+	Number   string `json:"办件编号" en:"number" form:"an..50" must:"yes"`
+	Content  string `json:"督办内容" en:"what was asked, and at which step" must:"yes"`
+	TypeCode string `json:"事项类型代码" en:"code of the type" list:"事项类型" must:"yes"`
+	At       string `json:"督办发出时间" en:"given at" form:"time" must:"yes"`
+	Rule     string `json:"监察规则编号,omitempty" en:"rung of the ladder; none where somebody gave it by hand" form:"an..20"`
+	State    string `json:"状态产生时间" en:"since when it stands so" form:"time" must:"yes"`
+	Result   string `json:"监察结果描述" en:"how it stands" must:"yes"`
+	Unit     string `json:"责任部门,omitempty" en:"unit that was asked" form:"an..200"`
+}
+
 // whole is a case on one line, of the fields of tables 4 to 8: what another
 // system brings cases in by, and linli itself by mappings/gbt39046.
 type whole struct {

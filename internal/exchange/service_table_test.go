@@ -74,6 +74,13 @@ func TestServiceRecords(t *testing.T) {
 			},
 		},
 		{
+			"table 11; an urging asks for no answer; by hand, so of no rule; and the supervisor's words are not told", "supervisions", "waits", 0,
+			map[string]string{
+				"办件编号": "waits", "督办内容": "催办：处置", "事项类型代码": "10", "督办发出时间": "20261123T102800", "状态产生时间": "20261123T102800",
+				"监察结果描述": "已告知", "责任部门": "市政养护中心",
+			},
+		},
+		{
 			"the line of a case that runs: no end and no result", "cases", "waits", 0,
 			map[string]string{
 				"办件编号": "waits", "实施编码": "m06013", "事项名称": "道路破损", "申请时间": "20261123T102500", "承诺办结时间": "20261202T173000",
@@ -115,7 +122,7 @@ func TestServiceRecordsNameNobody(t *testing.T) {
 	for name, file := range s.export() {
 		text := file.String()
 		for _, word := range []string{
-			"欧阳小民", "李四", "张三", "王五", "13800000013", "13800000014", "13800000015", "13800000016", number, "杜微", "郭燕", "带身份证来", "等检测报告", "看过了", "假酒", "路面塌了",
+			"欧阳小民", "李四", "张三", "王五", "13800000013", "13800000014", "13800000015", "13800000016", number, "杜微", "郭燕", "带身份证来", "等检测报告", "差点摔倒", "看过了", "假酒", "路面塌了",
 		} {
 			if strings.Contains(text, word) {
 				t.Errorf("%s tells %q", name, word)

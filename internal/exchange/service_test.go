@@ -21,6 +21,7 @@ import (
 	"linli/internal/intake"
 	"linli/internal/procedure"
 	"linli/internal/sheet"
+	"linli/internal/supervise"
 	"linli/internal/transfer"
 )
 
@@ -69,6 +70,7 @@ func serving(t *testing.T) *served {
 	s.tells("waits", intake.Sending{Channel: intake.Portal, Matter: "m06013", Text: "路面塌了一块", Area: "990101002", Name: "张三", Phone: "13800000014"})
 	s.does("guoyan", "waits", procedure.Move{Action: "file"})
 	s.does("chenli", "waits", procedure.Move{Action: "send", Unit: "u-shizheng"})
+	s.urges("waits")
 	s.pauses("waits")
 	s.tells("refused", intake.Sending{Channel: intake.Portal, Matter: "m06010", Text: "垃圾", Area: "990101001", Name: "=李四", Phone: "13800000015"})
 	s.does("guoyan", "refused", procedure.Move{Action: "reject", Reason: "看过了，没有"})
@@ -125,6 +127,18 @@ func (s *served) by(login string, act func(tx *db.Tx, a casework.Acting) error) 
 		}
 	}
 	return err
+}
+
+// urges has a supervisor hurry whoever has a case.
+func (s *served) urges(as string) {
+	s.t.Helper()
+	err := s.by("zhouhui", func(tx *db.Tx, a casework.Acting) error {
+		_, err := supervise.Urge(s.t.Context(), tx, a, s.cases[as].ID, supervise.Giving{Reason: "有人差点摔倒"})
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // pauses has the clock of a case stand for ten days, with leave.
@@ -233,7 +247,7 @@ func TestServicePackage(t *testing.T) {
 	if err := json.Unmarshal(out["datapackage.json"].Bytes(), &pack); err != nil {
 		t.Fatal(err)
 	}
-	if got := len(pack.Resources); got != 9 || len(out) != 2*got+1 {
+	if got := len(pack.Resources); got != 10 || len(out) != 2*got+1 {
 		t.Errorf("%d tables in %d files", got, len(out))
 	}
 	for _, r := range pack.Resources {

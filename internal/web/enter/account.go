@@ -22,6 +22,7 @@ type accountView struct {
 	Passkeys bool // they work at this address
 	Bound    boundView
 	Keys     []access.Key
+	Dues     []access.CalendarAddress
 }
 
 func account(v *page.View) (err error) {
@@ -44,6 +45,9 @@ func account(v *page.View) (err error) {
 		return err
 	}
 	if s.Keys, err = access.KeysOf(ctx, r, v.District.Code, s.Account.Login); err != nil {
+		return err
+	}
+	if s.Dues, err = access.CalendarsOf(ctx, r, v.District.Code, s.Account.Login); err != nil {
 		return err
 	}
 	return v.Show(http.StatusOK, accountPage(v, s))

@@ -40,11 +40,13 @@ func makeKey(v *page.View) error {
 	k, err := askedKey(v, a)
 	var text string
 	if err == nil {
-		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {
-			if k, text, err = access.AddKey(v.Context(), tx, k, self(v)); err != nil {
+		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+			made, key, err := access.AddKey(v.Context(), tx, k, self(v))
+			if err != nil {
 				return err
 			}
-			return access.Note(v.Context(), tx, a.District, a.Person, access.KeyMade, v.From(), k.ID)
+			text = key
+			return access.Note(v.Context(), tx, a.District, a.Person, access.KeyMade, v.From(), made.ID)
 		})
 	}
 	if fields, list, ok := v.FieldErrors(err); err != nil && ok {

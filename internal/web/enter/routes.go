@@ -38,5 +38,8 @@ func Routes(mux *http.ServeMux, h *page.House) {
 	mux.Handle("GET /account/keys", h.SignedIn(fresh(keyForm)))
 	mux.Handle("POST /account/keys", h.SignedIn(fresh(makeKey)))
 	mux.Handle("POST /account/keys/{id}/end", h.SignedIn(endKey))
+	mux.Handle("GET /account/calendar", h.SignedIn(fresh(calendarForm)))
+	mux.Handle("POST /account/calendar", h.SignedIn(fresh(makeCalendar)))
+	mux.Handle("POST /account/calendar/{id}/end", h.SignedIn(endCalendar))
 	mux.Handle("POST /account/recovery", h.SignedIn(fresh(newRecovery)))
 }

@@ -42,6 +42,8 @@ var acts = map[access.Act]lang.Text{
 	access.PasswordChanged: lang.T("改了密码", "The password was changed"),
 	access.SessionEnded:    lang.T("结束了别处的登录", "A session elsewhere was ended"),
 	access.KeyMade:         lang.T("给自己的程序做了一把密钥", "A key for a program of your own was made"),
+	access.CalendarMade:    lang.T("做了一个期限的日历地址", "A calendar address of your deadlines was made"),
+	access.CalendarEnded:   lang.T("停了一个期限的日历地址", "A calendar address of your deadlines was ended"),
 	access.KeyEnded:        lang.T("停用了一把自己的密钥", "A key of your own was ended"),
 }
 

@@ -48,12 +48,16 @@ func dataFile(v *page.View) error {
 	return errs.New(errs.NotFound, "没有这样的数据。", "There is no such data.")
 }
 
-// calendarFile sends a calendar of the district, of last year, this and the next.
+// calendarFile sends a calendar of the district, of last year, this and the next,
+// or at a secret address somebody's own deadlines.
 func calendarFile(v *page.View) error {
 	speak(v)
 	name, ok := strings.CutSuffix(v.R.PathValue("file"), ".ics")
+	if !ok {
+		return missingCalendar()
+	}
 	for _, c := range v.District.Calendars() {
-		if !ok || c.Name != name {
+		if c.Name != name {
 			continue
 		}
 		year := v.Now.In(v.Zone()).Year()
@@ -66,5 +70,5 @@ func calendarFile(v *page.View) error {
 		}
 		return give(v, "text/calendar; charset=utf-8", time.Time{}, []byte(exchange.ICalendar(days, v.Lang)))
 	}
-	return errs.New(errs.NotFound, "没有这个日历。", "There is no such calendar.")
+	return ownCalendar(v, name)
 }
