@@ -18,6 +18,15 @@ func (c *Client) Act(ctx context.Context, theCase string, body Doing, opts ...Op
 	return out, err
 }
 
+// ActOnAdmission: Approve, decline or end a duty.
+//
+// Whoever proposed it does not approve it, and no unit its own.
+func (c *Client) ActOnAdmission(ctx context.Context, admission string, body AdmissionDeed, opts ...Option) (*Admission, error) {
+	out := new(Admission)
+	err := c.do(ctx, "POST", "/api/v1/admissions/"+url.PathEscape(admission)+"/acts", nil, body, out, opts)
+	return out, err
+}
+
 // ActOnHook: Pause, resume, rotate, test, send again.
 //
 // After rotating, both secrets sign for a day.
@@ -27,12 +36,30 @@ func (c *Client) ActOnHook(ctx context.Context, hook string, body HookActInputBo
 	return out, err
 }
 
+// ActOnMeeting: Begin, end or call off a meeting.
+//
+// Once it is closed its minutes stand, and what was not settled waits for the next.
+func (c *Client) ActOnMeeting(ctx context.Context, meeting string, body MeetingDeed, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings/"+url.PathEscape(meeting)+"/acts", nil, body, out, opts)
+	return out, err
+}
+
 // AddHook: Add a webhook.
 //
 // Signed as Standard Webhooks has it. The secret is given this once. An address inside has to be allowed in the configuration first.
 func (c *Client) AddHook(ctx context.Context, body NewHook, opts ...Option) (*Hook, error) {
 	out := new(Hook)
 	err := c.do(ctx, "POST", "/api/v1/hooks", nil, body, out, opts)
+	return out, err
+}
+
+// AddPoint: Put a point on the agenda.
+//
+// A case, or a question without one.
+func (c *Client) AddPoint(ctx context.Context, meeting string, body NewPoint, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings/"+url.PathEscape(meeting)+"/items", nil, body, out, opts)
 	return out, err
 }
 
@@ -51,6 +78,24 @@ func (c *Client) Appeal(ctx context.Context, period string, body NewAppeal, opts
 func (c *Client) Ask(ctx context.Context, theCase string, body NewAsk, opts ...Option) (*Ask, error) {
 	out := new(Ask)
 	err := c.do(ctx, "POST", "/api/v1/cases/"+url.PathEscape(theCase)+"/asks", nil, body, out, opts)
+	return out, err
+}
+
+// CarryOut: Say what came of a decision.
+//
+// By the unit that had to carry it out.
+func (c *Client) CarryOut(ctx context.Context, meeting string, item string, body Words, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings/"+url.PathEscape(meeting)+"/items/"+url.PathEscape(item)+"/done", nil, body, out, opts)
+	return out, err
+}
+
+// ChangeMeeting: Change a planned meeting.
+//
+// The whole of it again. Another time or place is told to all.
+func (c *Client) ChangeMeeting(ctx context.Context, meeting string, body NewMeeting, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "PUT", "/api/v1/meetings/"+url.PathEscape(meeting), nil, body, out, opts)
 	return out, err
 }
 
@@ -129,6 +174,24 @@ func (c *Client) CountCases(ctx context.Context, q CountCasesQuery, opts ...Opti
 	return out, err
 }
 
+// CountPeriod: Count a period.
+//
+// Of a period that is over; units may appeal from then on. It is not counted again once somebody has appealed.
+func (c *Client) CountPeriod(ctx context.Context, period string, opts ...Option) (*ScorePeriod, error) {
+	out := new(ScorePeriod)
+	err := c.do(ctx, "POST", "/api/v1/scores/"+url.PathEscape(period)+"/count", nil, nil, out, opts)
+	return out, err
+}
+
+// DecideAccountability: Decide an accountability case.
+//
+// Once the unit has answered, or its time is over.
+func (c *Client) DecideAccountability(ctx context.Context, order string, body Verdict, opts ...Option) (*Order, error) {
+	out := new(Order)
+	err := c.do(ctx, "POST", "/api/v1/orders/"+url.PathEscape(order)+"/decide", nil, body, out, opts)
+	return out, err
+}
+
 // DecideAppeal: Decide an appeal.
 //
 // Nobody of the unit that appealed decides.
@@ -138,12 +201,30 @@ func (c *Client) DecideAppeal(ctx context.Context, period string, appeal string,
 	return out, err
 }
 
+// DecidePoint: Decide a point.
+//
+// With a unit it is that unit's task. Of a case without owner it names the owner, which takes owner.name; of one that waits for a ruling it is the ruling, which takes case.rule.
+func (c *Client) DecidePoint(ctx context.Context, meeting string, item string, body Deciding, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings/"+url.PathEscape(meeting)+"/items/"+url.PathEscape(item)+"/decision", nil, body, out, opts)
+	return out, err
+}
+
 // DiscloseCase: Open a case to an observer.
 //
 // For a year at most; who reported it, the exact place and residents' words stay closed.
 func (c *Client) DiscloseCase(ctx context.Context, theCase string, body NewDisclosure, opts ...Option) (*Disclosure, error) {
 	out := new(Disclosure)
 	err := c.do(ctx, "POST", "/api/v1/cases/"+url.PathEscape(theCase)+"/disclosures", nil, body, out, opts)
+	return out, err
+}
+
+// DropPoint: Take a point off the agenda.
+//
+// Before it is decided.
+func (c *Client) DropPoint(ctx context.Context, meeting string, item string, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "DELETE", "/api/v1/meetings/"+url.PathEscape(meeting)+"/items/"+url.PathEscape(item), nil, nil, out, opts)
 	return out, err
 }
 
@@ -177,6 +258,33 @@ func (c *Client) EndPost(ctx context.Context, post string, body EndPost, opts ..
 	return out, err
 }
 
+// EndStandIn: End a stand-in at once.
+//
+// The rights go back at once.
+func (c *Client) EndStandIn(ctx context.Context, post string, standin string, body Reason, opts ...Option) (*StandIn, error) {
+	out := new(StandIn)
+	err := c.do(ctx, "POST", "/api/v1/posts/"+url.PathEscape(post)+"/stand-ins/"+url.PathEscape(standin)+"/end", nil, body, out, opts)
+	return out, err
+}
+
+// EnterDuty: Put a turn on the roster.
+//
+// A turn that begins when one is there already takes its place. 密钥要有 supervise 或 setup.import。整张值班表用 import。 · The key needs supervise or setup.import. A whole roster comes by import.
+func (c *Client) EnterDuty(ctx context.Context, body NewDuty, opts ...Option) (*Duty, error) {
+	out := new(Duty)
+	err := c.do(ctx, "POST", "/api/v1/duties", nil, body, out, opts)
+	return out, err
+}
+
+// EnterReview: Take an outside review down.
+//
+// A second one of the same body takes the place of the first.
+func (c *Client) EnterReview(ctx context.Context, period string, body NewReview, opts ...Option) (*WholeReview, error) {
+	out := new(WholeReview)
+	err := c.do(ctx, "POST", "/api/v1/scores/"+url.PathEscape(period)+"/reviews", nil, body, out, opts)
+	return out, err
+}
+
 // FollowCaseQuery is what FollowCase can be asked; what is zero is not sent.
 type FollowCaseQuery struct {
 	After int // Only what came after this entry
@@ -205,6 +313,15 @@ func (c *Client) FollowCase(ctx context.Context, theCase string, q FollowCaseQue
 func (c *Client) ForeseeAsk(ctx context.Context, theCase string, body NewAsk, opts ...Option) (*Foreseen, error) {
 	out := new(Foreseen)
 	err := c.do(ctx, "POST", "/api/v1/cases/"+url.PathEscape(theCase)+"/asks/foresee", nil, body, out, opts)
+	return out, err
+}
+
+// FreezePeriod: Freeze a period.
+//
+// Not while an appeal is undecided; nothing changes after it.
+func (c *Client) FreezePeriod(ctx context.Context, period string, opts ...Option) (*ScorePeriod, error) {
+	out := new(ScorePeriod)
+	err := c.do(ctx, "POST", "/api/v1/scores/"+url.PathEscape(period)+"/freeze", nil, nil, out, opts)
 	return out, err
 }
 
@@ -305,9 +422,18 @@ func (c *Client) HoldTask(ctx context.Context, theCase string, body Holding, opt
 	return out, err
 }
 
+// HoldToAccount: Hold a unit to account.
+//
+// It rests on entries of trails that the caller may see. The unit answers first, then a leader who did not open it decides. Not against the own unit.
+func (c *Client) HoldToAccount(ctx context.Context, body NewAccount, opts ...Option) (*Order, error) {
+	out := new(Order)
+	err := c.do(ctx, "POST", "/api/v1/orders/accountability", nil, body, out, opts)
+	return out, err
+}
+
 // Import: Import.
 //
-// A table, a calendar or a year's notice. Where something is wrong nothing is taken (unless skip_bad), and each fault is told. Limits stand in the table of matters. Posts take post.keep, calendars calendar.keep, all else setup.import.
+// A table, a calendar or a year's notice. Where something is wrong nothing is taken (unless skip_bad), and each fault is told. Limits stand in the table of matters. Posts take post.keep, calendars calendar.keep, the roster of duties supervise or setup.import, admissions admission.keep, all else setup.import.
 func (c *Client) Import(ctx context.Context, body Import, opts ...Option) (*Imported, error) {
 	out := new(Imported)
 	err := c.do(ctx, "POST", "/api/v1/imports", nil, body, out, opts)
@@ -368,12 +494,40 @@ func (c *Client) ListAccountsEach(ctx context.Context, q ListAccountsQuery, opts
 	})
 }
 
+// ListAdmissionsQuery is what ListAdmissions can be asked; what is zero is not sent.
+type ListAdmissionsQuery struct {
+	Matter     string // What bears on cases of this matter
+	ProposedBy string
+	Unit       string // For this station
+	State      string // one of proposed, approved, declined
+	On         string // In force on a day
+}
+
+func (q ListAdmissionsQuery) values() url.Values {
+	set := setter{}
+	set.text("matter", q.Matter)
+	set.text("proposed_by", q.ProposedBy)
+	set.text("unit", q.Unit)
+	set.text("state", q.State)
+	set.text("on", q.On)
+	return url.Values(set)
+}
+
 // ListAdmissions: The admission list.
 //
 // Those not decided first.
-func (c *Client) ListAdmissions(ctx context.Context, opts ...Option) (*WholeAdmission, error) {
+func (c *Client) ListAdmissions(ctx context.Context, q ListAdmissionsQuery, opts ...Option) (*WholeAdmission, error) {
 	out := new(WholeAdmission)
-	err := c.do(ctx, "GET", "/api/v1/admissions", nil, nil, out, opts)
+	err := c.do(ctx, "GET", "/api/v1/admissions", q.values(), nil, out, opts)
+	return out, err
+}
+
+// ListAgenda: What the next meeting should talk about.
+//
+// Stuck cases, the gravest first; planning a meeting puts them on its agenda.
+func (c *Client) ListAgenda(ctx context.Context, opts ...Option) (*WholeStuckCase, error) {
+	out := new(WholeStuckCase)
+	err := c.do(ctx, "GET", "/api/v1/meetings/agenda", nil, nil, out, opts)
 	return out, err
 }
 
@@ -432,6 +586,92 @@ func (c *Client) ListAreasEach(ctx context.Context, q ListAreasQuery, opts ...Op
 func (c *Client) ListAsks(ctx context.Context, theCase string, opts ...Option) (*WholeAskOption, error) {
 	out := new(WholeAskOption)
 	err := c.do(ctx, "GET", "/api/v1/cases/"+url.PathEscape(theCase)+"/asks", nil, nil, out, opts)
+	return out, err
+}
+
+// ListAuditQuery is what ListAudit can be asked; what is zero is not sent.
+type ListAuditQuery struct {
+	After string // next of the page before
+	Limit int
+	Book  string // one of rights, sign-ins, exports, setup, looks, privacy
+	Who   string // A login: who did it, or whom it was about
+	From  string
+	To    string // To which day, counted
+}
+
+func (q ListAuditQuery) values() url.Values {
+	set := setter{}
+	set.text("after", q.After)
+	set.number("limit", q.Limit)
+	set.text("book", q.Book)
+	set.text("who", q.Who)
+	set.text("from", q.From)
+	set.text("to", q.To)
+	return url.Values(set)
+}
+
+// ListAudit: Audit.
+//
+// Who gave whom rights, who signed in, looked, took tables out and changed the set-up; the newest first.
+func (c *Client) ListAudit(ctx context.Context, q ListAuditQuery, opts ...Option) (*ListAuditEntry, error) {
+	out := new(ListAuditEntry)
+	err := c.do(ctx, "GET", "/api/v1/audit", q.values(), nil, out, opts)
+	return out, err
+}
+
+// ListAuditEach is ListAudit over all pages, each asked for when it is needed.
+func (c *Client) ListAuditEach(ctx context.Context, q ListAuditQuery, opts ...Option) iter.Seq2[AuditEntry, error] {
+	return each(func(after string) ([]AuditEntry, string, error) {
+		if after != "" {
+			q.After = after
+		}
+		page, err := c.ListAudit(ctx, q, opts...)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Items, page.Next, nil
+	})
+}
+
+// ListBouncesQuery is what ListBounces can be asked; what is zero is not sent.
+type ListBouncesQuery struct {
+	From string // Opened on or after; the first of the month where empty
+	To   string // To which day, counted; today where empty
+}
+
+func (q ListBouncesQuery) values() url.Values {
+	set := setter{}
+	set.text("from", q.From)
+	set.text("to", q.To)
+	return url.Values(set)
+}
+
+// ListBounces: Returned and sent on.
+//
+// Of the cases opened in these days, how often units got them, gave them back or lost them. All units for who sees every case, else the own ones.
+func (c *Client) ListBounces(ctx context.Context, q ListBouncesQuery, opts ...Option) (*WholeUnitBounces, error) {
+	out := new(WholeUnitBounces)
+	err := c.do(ctx, "GET", "/api/v1/bounces", q.values(), nil, out, opts)
+	return out, err
+}
+
+// ListBurdensQuery is what ListBurdens can be asked; what is zero is not sent.
+type ListBurdensQuery struct {
+	On string // The day; today where empty
+}
+
+func (q ListBurdensQuery) values() url.Values {
+	set := setter{}
+	set.text("on", q.On)
+	return url.Values(set)
+}
+
+// ListBurdens: What it costs the stations.
+//
+// What the duties of a day cost each community station in a month, the heaviest first.
+func (c *Client) ListBurdens(ctx context.Context, q ListBurdensQuery, opts ...Option) (*WholeBurden, error) {
+	out := new(WholeBurden)
+	err := c.do(ctx, "GET", "/api/v1/admissions/burdens", q.values(), nil, out, opts)
 	return out, err
 }
 
@@ -614,7 +854,7 @@ func (q ListDutiesQuery) values() url.Values {
 
 // ListDuties: Leaders on duty.
 //
-// Unit, hours and telephone, no name.
+// Unit, hours and telephone; the name for keys that act.
 func (c *Client) ListDuties(ctx context.Context, q ListDutiesQuery, opts ...Option) (*WholeDuty, error) {
 	out := new(WholeDuty)
 	err := c.do(ctx, "GET", "/api/v1/duties", q.values(), nil, out, opts)
@@ -636,6 +876,15 @@ func (c *Client) ListHooks(ctx context.Context, opts ...Option) (*WholeHook, err
 func (c *Client) ListKeys(ctx context.Context, opts ...Option) (*WholeKey, error) {
 	out := new(WholeKey)
 	err := c.do(ctx, "GET", "/api/v1/keys", nil, nil, out, opts)
+	return out, err
+}
+
+// ListMandates: Decisions to carry out.
+//
+// The most urgent first; those of the own units, or all for who sees every case.
+func (c *Client) ListMandates(ctx context.Context, opts ...Option) (*WholeMandate, error) {
+	out := new(WholeMandate)
+	err := c.do(ctx, "GET", "/api/v1/meetings/decisions", nil, nil, out, opts)
 	return out, err
 }
 
@@ -690,24 +939,84 @@ func (c *Client) ListMeetings(ctx context.Context, opts ...Option) (*WholeMeetin
 	return out, err
 }
 
+// ListMessagesQuery is what ListMessages can be asked; what is zero is not sent.
+type ListMessagesQuery struct {
+	Channel string // one of sms, mail, wechat, push
+	State   string // one of queued, sent, delivered, failed
+	From    time.Time
+	To      time.Time
+	After   string // next of the page before
+	Limit   int
+}
+
+func (q ListMessagesQuery) values() url.Values {
+	set := setter{}
+	set.text("channel", q.Channel)
+	set.text("state", q.State)
+	set.instant("from", q.From)
+	set.instant("to", q.To)
+	set.text("after", q.After)
+	set.number("limit", q.Limit)
+	return url.Values(set)
+}
+
+// ListMessages: Messages.
+//
+// Each message to residents beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. The key needs setup.import or audit.see.
+func (c *Client) ListMessages(ctx context.Context, q ListMessagesQuery, opts ...Option) (*ListLetter, error) {
+	out := new(ListLetter)
+	err := c.do(ctx, "GET", "/api/v1/messages", q.values(), nil, out, opts)
+	return out, err
+}
+
+// ListMessagesEach is ListMessages over all pages, each asked for when it is needed.
+func (c *Client) ListMessagesEach(ctx context.Context, q ListMessagesQuery, opts ...Option) iter.Seq2[Letter, error] {
+	return each(func(after string) ([]Letter, string, error) {
+		if after != "" {
+			q.After = after
+		}
+		page, err := c.ListMessages(ctx, q, opts...)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Items, page.Next, nil
+	})
+}
+
 // ListNoticesQuery is what ListNotices can be asked; what is zero is not sent.
 type ListNoticesQuery struct {
+	After string // next of the page before
 	Limit int
 }
 
 func (q ListNoticesQuery) values() url.Values {
 	set := setter{}
+	set.text("after", q.After)
 	set.number("limit", q.Limit)
 	return url.Values(set)
 }
 
 // ListNotices: Unread notices.
 //
-// The newest first.
+// The newest first. Marking some as read meanwhile leaves nothing out of later pages.
 func (c *Client) ListNotices(ctx context.Context, q ListNoticesQuery, opts ...Option) (*Notices, error) {
 	out := new(Notices)
 	err := c.do(ctx, "GET", "/api/v1/notices", q.values(), nil, out, opts)
 	return out, err
+}
+
+// ListNoticesEach is ListNotices over all pages, each asked for when it is needed.
+func (c *Client) ListNoticesEach(ctx context.Context, q ListNoticesQuery, opts ...Option) iter.Seq2[Notice, error] {
+	return each(func(after string) ([]Notice, string, error) {
+		if after != "" {
+			q.After = after
+		}
+		page, err := c.ListNotices(ctx, q, opts...)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Items, page.Next, nil
+	})
 }
 
 // ListObservedQuery is what ListObserved can be asked; what is zero is not sent.
@@ -760,9 +1069,9 @@ type ListOrdersQuery struct {
 	Kind    string // one of remind, urge, order, leader, accountability
 	State   string // one of told, asked, answered, lifted, upheld, dropped
 	Unit    string
-	Running bool // Only those not settled
-	Late    bool // Only those whose answer is late
-	Skip    int
+	Running bool   // Only those not settled
+	Late    bool   // Only those whose answer is late
+	After   string // next of the page before
 	Limit   int
 }
 
@@ -773,17 +1082,53 @@ func (q ListOrdersQuery) values() url.Values {
 	set.text("unit", q.Unit)
 	set.yes("running", q.Running)
 	set.yes("late", q.Late)
-	set.number("skip", q.Skip)
+	set.text("after", q.After)
 	set.number("limit", q.Limit)
 	return url.Values(set)
 }
 
 // ListOrders: Orders.
 //
-// Those that wait for an answer by its date, others the latest first. Who sees every case sees all, others those of their units.
+// The latest first; with late, by the date of the answer. Who sees every case sees all, others those of their units.
 func (c *Client) ListOrders(ctx context.Context, q ListOrdersQuery, opts ...Option) (*Orders, error) {
 	out := new(Orders)
 	err := c.do(ctx, "GET", "/api/v1/orders", q.values(), nil, out, opts)
+	return out, err
+}
+
+// ListOrdersEach is ListOrders over all pages, each asked for when it is needed.
+func (c *Client) ListOrdersEach(ctx context.Context, q ListOrdersQuery, opts ...Option) iter.Seq2[Order, error] {
+	return each(func(after string) ([]Order, string, error) {
+		if after != "" {
+			q.After = after
+		}
+		page, err := c.ListOrders(ctx, q, opts...)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Items, page.Next, nil
+	})
+}
+
+// ListPassedQuery is what ListPassed can be asked; what is zero is not sent.
+type ListPassedQuery struct {
+	From string // Opened on or after; the first of the month where empty
+	To   string // To which day, counted; today where empty
+}
+
+func (q ListPassedQuery) values() url.Values {
+	set := setter{}
+	set.text("from", q.From)
+	set.text("to", q.To)
+	return url.Values(set)
+}
+
+// ListPassed: Which cases these were.
+//
+// The latest first.
+func (c *Client) ListPassed(ctx context.Context, unit string, way string, q ListPassedQuery, opts ...Option) (*WholePassedCase, error) {
+	out := new(WholePassedCase)
+	err := c.do(ctx, "GET", "/api/v1/bounces/"+url.PathEscape(unit)+"/"+url.PathEscape(way), q.values(), nil, out, opts)
 	return out, err
 }
 
@@ -861,12 +1206,48 @@ func (c *Client) ListPurposes(ctx context.Context, theCase string, opts ...Optio
 	return out, err
 }
 
+// ListReviews: Outside reviews.
+//
+// By unit and body.
+func (c *Client) ListReviews(ctx context.Context, period string, opts ...Option) (*WholeReview, error) {
+	out := new(WholeReview)
+	err := c.do(ctx, "GET", "/api/v1/scores/"+url.PathEscape(period)+"/reviews", nil, nil, out, opts)
+	return out, err
+}
+
+// ListRoles: Roles and rights.
+//
+// The very table that decides.
+func (c *Client) ListRoles(ctx context.Context, opts ...Option) (*WholeRoleRow, error) {
+	out := new(WholeRoleRow)
+	err := c.do(ctx, "GET", "/api/v1/roles", nil, nil, out, opts)
+	return out, err
+}
+
 // ListRoutes: Routing rules.
 //
 // The most specific holds.
 func (c *Client) ListRoutes(ctx context.Context, opts ...Option) (*WholeRule, error) {
 	out := new(WholeRule)
 	err := c.do(ctx, "GET", "/api/v1/routes", nil, nil, out, opts)
+	return out, err
+}
+
+// ListSeers: Who sees a case.
+//
+// For whoever sees the case; who has rights.see may ask of any, by its number.
+func (c *Client) ListSeers(ctx context.Context, theCase string, opts ...Option) (*WholeSeer, error) {
+	out := new(WholeSeer)
+	err := c.do(ctx, "GET", "/api/v1/cases/"+url.PathEscape(theCase)+"/seers", nil, nil, out, opts)
+	return out, err
+}
+
+// ListStandIns: Who stands in for a post.
+//
+// The oldest first.
+func (c *Client) ListStandIns(ctx context.Context, post string, opts ...Option) (*WholeStandIn, error) {
+	out := new(WholeStandIn)
+	err := c.do(ctx, "GET", "/api/v1/posts/"+url.PathEscape(post)+"/stand-ins", nil, nil, out, opts)
 	return out, err
 }
 
@@ -969,6 +1350,15 @@ func (c *Client) ListTasksEach(ctx context.Context, q ListTasksQuery, opts ...Op
 	})
 }
 
+// ListTotals: Yearly totals.
+//
+// Totals that were loaded and the rates that follow, the latest first.
+func (c *Client) ListTotals(ctx context.Context, opts ...Option) (*WholeYearTotals, error) {
+	out := new(WholeYearTotals)
+	err := c.do(ctx, "GET", "/api/v1/scores/totals", nil, nil, out, opts)
+	return out, err
+}
+
 // ListUnitsQuery is what ListUnits can be asked; what is zero is not sent.
 type ListUnitsQuery struct {
 	After string // next of the page before
@@ -1005,6 +1395,15 @@ func (c *Client) ListUnitsEach(ctx context.Context, q ListUnitsQuery, opts ...Op
 		}
 		return page.Items, page.Next, nil
 	})
+}
+
+// ListWordings: Wordings.
+//
+// What residents and units are told, in both languages.
+func (c *Client) ListWordings(ctx context.Context, opts ...Option) (*WholeWordingRow, error) {
+	out := new(WholeWordingRow)
+	err := c.do(ctx, "GET", "/api/v1/wordings", nil, nil, out, opts)
+	return out, err
 }
 
 // ListYears: Days off and make-up workdays.
@@ -1076,12 +1475,61 @@ func (c *Client) NameOwner(ctx context.Context, theCase string, body Owning, opt
 	return out, err
 }
 
+// NameStandIn: Name a stand-in.
+//
+// Somebody of the same unit or one above it, one at a time. The rights go over at that minute.
+func (c *Client) NameStandIn(ctx context.Context, post string, body NewStandIn, opts ...Option) (*StandIn, error) {
+	out := new(StandIn)
+	err := c.do(ctx, "POST", "/api/v1/posts/"+url.PathEscape(post)+"/stand-ins", nil, body, out, opts)
+	return out, err
+}
+
+// PlanMeeting: Plan a meeting.
+//
+// Its agenda begins with what was left open and what is stuck; the units called are told.
+func (c *Client) PlanMeeting(ctx context.Context, body NewMeeting, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings", nil, body, out, opts)
+	return out, err
+}
+
+// ProposeAdmission: Propose a duty.
+//
+// The head of a unit proposes for it; who has admission.keep for any.
+func (c *Client) ProposeAdmission(ctx context.Context, body NewAdmission, opts ...Option) (*Admission, error) {
+	out := new(Admission)
+	err := c.do(ctx, "POST", "/api/v1/admissions", nil, body, out, opts)
+	return out, err
+}
+
 // ReadArea: One area.
 //
 // With its outline, what lies below it and the units that answer for it.
 func (c *Client) ReadArea(ctx context.Context, code string, opts ...Option) (*AreaFull, error) {
 	out := new(AreaFull)
 	err := c.do(ctx, "GET", "/api/v1/areas/"+url.PathEscape(code), nil, nil, out, opts)
+	return out, err
+}
+
+// ReadAreaTreeQuery is what ReadAreaTree can be asked; what is zero is not sent.
+type ReadAreaTreeQuery struct {
+	Within   string // From where; the whole district where empty
+	Outlines bool   // With outlines
+}
+
+func (q ReadAreaTreeQuery) values() url.Values {
+	set := setter{}
+	set.text("within", q.Within)
+	set.yes("outlines", q.Outlines)
+	return url.Values(set)
+}
+
+// ReadAreaTree: The tree of areas.
+//
+// An area with everything below it in one answer, with outlines where asked for.
+func (c *Client) ReadAreaTree(ctx context.Context, q ReadAreaTreeQuery, opts ...Option) (*AreaNode, error) {
+	out := new(AreaNode)
+	err := c.do(ctx, "GET", "/api/v1/areas/tree", q.values(), nil, out, opts)
 	return out, err
 }
 
@@ -1203,6 +1651,15 @@ func (c *Client) ReadHook(ctx context.Context, hook string, opts ...Option) (*Ho
 	return out, err
 }
 
+// ReadLadder: The rule of supervision.
+//
+// What happens when, whom it tells, and the words of orders and accountability.
+func (c *Client) ReadLadder(ctx context.Context, opts ...Option) (*Ladder, error) {
+	out := new(Ladder)
+	err := c.do(ctx, "GET", "/api/v1/ladder", nil, nil, out, opts)
+	return out, err
+}
+
 // ReadLeague: A league table.
 //
 // Only those that may be seen.
@@ -1235,6 +1692,15 @@ func (c *Client) ReadMeeting(ctx context.Context, meeting string, opts ...Option
 // Those of others are left alone.
 func (c *Client) ReadNotices(ctx context.Context, body Reading, opts ...Option) error {
 	return c.do(ctx, "POST", "/api/v1/notices/read", nil, body, nil, opts)
+}
+
+// ReadObserved: A case that is open to me.
+//
+// With its steps, without names and without what anybody wrote.
+func (c *Client) ReadObserved(ctx context.Context, theCase string, opts ...Option) (*ObservedFull, error) {
+	out := new(ObservedFull)
+	err := c.do(ctx, "GET", "/api/v1/observed/"+url.PathEscape(theCase), nil, nil, out, opts)
+	return out, err
 }
 
 // ReadOrder: One order.
@@ -1274,6 +1740,28 @@ func (c *Client) ReadReport(ctx context.Context, id string, opts ...Option) (*Re
 	return out, err
 }
 
+// ReadTrendQuery is what ReadTrend can be asked; what is zero is not sent.
+type ReadTrendQuery struct {
+	Indicator string // Which indicator; the score of the card where empty
+	Most      int
+}
+
+func (q ReadTrendQuery) values() url.Values {
+	set := setter{}
+	set.text("indicator", q.Indicator)
+	set.number("most", q.Most)
+	return url.Values(set)
+}
+
+// ReadTrend: A score or figure over time.
+//
+// Until this period, the oldest first; those never counted are left out.
+func (c *Client) ReadTrend(ctx context.Context, period string, assessment string, subject string, q ReadTrendQuery, opts ...Option) (*WholeScoreAt, error) {
+	out := new(WholeScoreAt)
+	err := c.do(ctx, "GET", "/api/v1/scores/"+url.PathEscape(period)+"/"+url.PathEscape(assessment)+"/"+url.PathEscape(subject)+"/trend", q.values(), nil, out, opts)
+	return out, err
+}
+
 // ReadUnit: One unit.
 //
 // With its calendar and the units below it.
@@ -1283,11 +1771,27 @@ func (c *Client) ReadUnit(ctx context.Context, code string, opts ...Option) (*Un
 	return out, err
 }
 
+// RecountPeriod: Count again and compare.
+//
+// Counted anew from the trail and compared with what is stored; nothing where all is the same.
+func (c *Client) RecountPeriod(ctx context.Context, period string, opts ...Option) (*WholeDifference, error) {
+	out := new(WholeDifference)
+	err := c.do(ctx, "GET", "/api/v1/scores/"+url.PathEscape(period)+"/recount", nil, nil, out, opts)
+	return out, err
+}
+
 // Remark: Remark on a case.
 //
 // An observer's words go into the trail and to the unit.
 func (c *Client) Remark(ctx context.Context, theCase string, body Remark, opts ...Option) error {
 	return c.do(ctx, "POST", "/api/v1/observed/"+url.PathEscape(theCase)+"/remarks", nil, body, nil, opts)
+}
+
+// RemoveDuty: Take a turn off the roster.
+//
+// The key needs supervise or setup.import. A whole roster comes by import.
+func (c *Client) RemoveDuty(ctx context.Context, duty string, opts ...Option) error {
+	return c.do(ctx, "DELETE", "/api/v1/duties/"+url.PathEscape(duty), nil, nil, nil, opts)
 }
 
 // ReopenAccount: Reopen an account.
@@ -1312,6 +1816,15 @@ func (c *Client) ReplyOrder(ctx context.Context, order string, body Words, opts 
 func (c *Client) Reveal(ctx context.Context, theCase string, body Revealing, opts ...Option) (*Revealed, error) {
 	out := new(Revealed)
 	err := c.do(ctx, "POST", "/api/v1/cases/"+url.PathEscape(theCase)+"/reveal", nil, body, out, opts)
+	return out, err
+}
+
+// Reword: Reword.
+//
+// What cannot stand, or would tell too much, is refused with why.
+func (c *Client) Reword(ctx context.Context, template string, body Wording, opts ...Option) (*WordingRow, error) {
+	out := new(WordingRow)
+	err := c.do(ctx, "PUT", "/api/v1/wordings/"+url.PathEscape(template), nil, body, out, opts)
 	return out, err
 }
 
@@ -1355,6 +1868,13 @@ func (c *Client) SearchCasesEach(ctx context.Context, q SearchCasesQuery, opts .
 	})
 }
 
+// SendMessageAgain: Send a message again.
+//
+// One that failed, or waits.
+func (c *Client) SendMessageAgain(ctx context.Context, message string, opts ...Option) error {
+	return c.do(ctx, "POST", "/api/v1/messages/"+url.PathEscape(message)+"/again", nil, nil, nil, opts)
+}
+
 // SendReport: Send a report.
 //
 // Answers 201 once it is on disk. The same sender or Idempotency-Key again makes nothing new and answers 200 with the same. JSON may hold 16 MB; for more photos send multipart/form-data with the same names, the files under photos.
@@ -1370,6 +1890,15 @@ func (c *Client) SendReport(ctx context.Context, body NewReport, opts ...Option)
 func (c *Client) SettleAsk(ctx context.Context, theCase string, ask string, body Settled, opts ...Option) (*Ask, error) {
 	out := new(Ask)
 	err := c.do(ctx, "POST", "/api/v1/cases/"+url.PathEscape(theCase)+"/asks/"+url.PathEscape(ask), nil, body, out, opts)
+	return out, err
+}
+
+// TakeBackDecision: Take a decision back.
+//
+// Before it is carried out; what it did to the case stays.
+func (c *Client) TakeBackDecision(ctx context.Context, meeting string, item string, body Reason, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "POST", "/api/v1/meetings/"+url.PathEscape(meeting)+"/items/"+url.PathEscape(item)+"/take-back", nil, body, out, opts)
 	return out, err
 }
 
@@ -1430,5 +1959,14 @@ func (c *Client) WhoAmI(ctx context.Context, opts ...Option) (*Caller, error) {
 func (c *Client) WhyCase(ctx context.Context, theCase string, opts ...Option) (*Why, error) {
 	out := new(Why)
 	err := c.do(ctx, "GET", "/api/v1/cases/"+url.PathEscape(theCase)+"/why", nil, nil, out, opts)
+	return out, err
+}
+
+// WriteMinutes: Write the minutes.
+//
+// The whole text again.
+func (c *Client) WriteMinutes(ctx context.Context, meeting string, body Minutes, opts ...Option) (*Meeting, error) {
+	out := new(Meeting)
+	err := c.do(ctx, "PUT", "/api/v1/meetings/"+url.PathEscape(meeting)+"/minutes", nil, body, out, opts)
 	return out, err
 }

@@ -16,16 +16,28 @@ type Account struct {
 
 // Admission is as the document has it.
 type Admission struct {
+	ApprovedBy string  `json:"approved_by,omitempty"` // The body that approved it
+	ApprovedOn string  `json:"approved_on,omitempty"`
 	Basis      string  `json:"basis,omitempty"`
 	Duty       Text    `json:"duty"`
+	Forms      string  `json:"forms,omitempty"` // Which forms it takes
 	ID         string  `json:"id"`
 	Matter     string  `json:"matter,omitempty"`
 	Minutes    int     `json:"minutes"` // Of one station's time in a month
 	ProposedBy *Named  `json:"proposed_by,omitempty"`
+	Reason     string  `json:"reason,omitempty"` // Why it was declined or ended
 	State      Named   `json:"state"`
 	Units      []Named `json:"units"`
 	ValidFrom  string  `json:"valid_from,omitempty"`
 	ValidTo    string  `json:"valid_to,omitempty"`
+}
+
+// AdmissionDeed is as the document has it.
+type AdmissionDeed struct {
+	ApprovedBy string `json:"approved_by,omitempty"` // approve: the body that approved it
+	Do         string `json:"do"`                    // one of approve, decline, end
+	Last       string `json:"last,omitempty"`        // end: its last day
+	Reason     string `json:"reason,omitempty"`      // Needed to decline or end
 }
 
 // Appeal is as the document has it.
@@ -79,6 +91,21 @@ type AreaFull struct {
 	ValidTo   string      `json:"valid_to,omitempty"`
 }
 
+// AreaNode is as the document has it.
+type AreaNode struct {
+	Below     []AreaNode  `json:"below"`
+	Code      string      `json:"code"`
+	Kind      string      `json:"kind,omitempty"`    // one of basic, exclusive
+	Members   []string    `json:"members,omitempty"` // The members of an exclusive grid
+	Name      Text        `json:"name"`
+	Outline   *GeoOutline `json:"outline,omitempty"` // Where it was asked for
+	Outlined  bool        `json:"outlined"`          // Whether it has an outline
+	Parent    string      `json:"parent,omitempty"`
+	Tier      string      `json:"tier"` // one of district, street, community, grid
+	ValidFrom string      `json:"valid_from,omitempty"`
+	ValidTo   string      `json:"valid_to,omitempty"`
+}
+
 // Ask is as the document has it.
 type Ask struct {
 	Approver  string     `json:"approver"` // The role that decides
@@ -110,6 +137,20 @@ type AskOption struct {
 	Why      *Text      `json:"why,omitempty"`
 }
 
+// AuditEntry is as the document has it.
+type AuditEntry struct {
+	Act     string            `json:"act"`
+	At      time.Time         `json:"at"`
+	Book    string            `json:"book"` // Which book
+	Detail  map[string]string `json:"detail,omitempty"`
+	Hash    string            `json:"hash"`             // Chains it to the one before
+	Person  *Named            `json:"person,omitempty"` // Who; none: the program or a resident
+	Post    string            `json:"post,omitempty"`
+	Seq     int               `json:"seq"`
+	Subject string            `json:"subject"` // What it is about
+	Unit    *Named            `json:"unit,omitempty"`
+}
+
 // Board is as the document has it.
 type Board struct {
 	At      time.Time   `json:"at"`
@@ -122,6 +163,14 @@ type Board struct {
 type BoardTier struct {
 	Tiles []Tile `json:"tiles"`
 	Title Text   `json:"title"`
+}
+
+// Burden is as the document has it.
+type Burden struct {
+	Duties  int   `json:"duties"`
+	Forms   int   `json:"forms"`
+	Minutes int   `json:"minutes"`
+	Unit    Named `json:"unit"`
 }
 
 // Calendar is as the document has it.
@@ -253,6 +302,14 @@ type CountedCase struct {
 	Worth  float64 `json:"worth"` // Its part of the numerator
 }
 
+// Deciding is as the document has it.
+type Deciding struct {
+	Co       []string `json:"co,omitempty"`
+	Decision string   `json:"decision"`
+	Limit    string   `json:"limit,omitempty"` // Within which time
+	Unit     string   `json:"unit,omitempty"`  // Who carries it out; nobody where empty
+}
+
 // Decision is as the document has it.
 type Decision struct {
 	Ask  Ask  `json:"ask"`
@@ -271,6 +328,15 @@ type Delivery struct {
 	TriedAt  *time.Time `json:"tried_at,omitempty"`
 	Type     string     `json:"type"`
 	Why      *Text      `json:"why,omitempty"` // Why it failed last
+}
+
+// Difference is as the document has it.
+type Difference struct {
+	Cases     []string `json:"cases"` // Numbers that only one of them has, or has otherwise
+	Fresh     Fraction `json:"fresh"`
+	Indicator string   `json:"indicator"`
+	Stored    Fraction `json:"stored"`
+	Subject   Named    `json:"subject"`
 }
 
 // Disclosure is as the document has it.
@@ -299,11 +365,13 @@ type Doing struct {
 
 // Duty is as the document has it.
 type Duty struct {
-	Area  Named  `json:"area"`
-	Day   string `json:"day"`
-	Hours string `json:"hours"`
-	Phone string `json:"phone,omitempty"` // Of the office
-	Unit  *Named `json:"unit,omitempty"`
+	Area   Named  `json:"area"`
+	Day    string `json:"day"`
+	Hours  string `json:"hours"` // Such as 17:30-08:30, into the next day
+	ID     string `json:"id"`
+	Person string `json:"person,omitempty"` // Who it is, for keys that act; none: whoever sits at the desk
+	Phone  string `json:"phone,omitempty"`  // Of the office
+	Unit   *Named `json:"unit,omitempty"`
 }
 
 // EndPost is as the document has it.
@@ -345,6 +413,14 @@ type Events struct {
 	End   bool    `json:"end"` // Nothing more has come until now
 	Items []Event `json:"items"`
 	Next  string  `json:"next"` // Keep it; given as after next time, nothing is missed and nothing comes twice
+}
+
+// Evidence is as the document has it.
+type Evidence struct {
+	Case   string `json:"case,omitempty"`
+	Did    *Text  `json:"did,omitempty"`
+	Number string `json:"number,omitempty"`
+	Seq    int    `json:"seq"` // Which entry of the trail
 }
 
 // Fault is as the document has it.
@@ -405,6 +481,13 @@ type Found struct {
 	Items []Case `json:"items"`
 	Next  string `json:"next,omitempty"` // after of the next page; missing on the last
 	Over  bool   `json:"over"`           // There are older ones that were not looked at
+}
+
+// Fraction is as the document has it.
+type Fraction struct {
+	Denominator int      `json:"denominator"`
+	Numerator   float64  `json:"numerator"`
+	Value       *float64 `json:"value,omitempty"` // None where nothing was there to count
 }
 
 // GeoOutline is as the document has it.
@@ -474,7 +557,7 @@ type Import struct {
 	File    string `json:"file"`               // The file's name; its ending says the form
 	Mapping string `json:"mapping,omitempty"`  // A YAML mapping of columns; none where they are named as ours
 	SkipBad *bool  `json:"skip_bad,omitempty"` // Leave bad rows out and take the others
-	Table   string `json:"table"`              // Which table it is; one of areas, outlines, units, people, posts, matters, routes, roads, ground, calendar, year
+	Table   string `json:"table"`              // Which table it is; one of areas, outlines, units, people, posts, matters, routes, roads, ground, calendar, year, duties, admissions
 }
 
 // Imported is as the document has it.
@@ -504,6 +587,29 @@ type Key struct {
 	UsedAt    *time.Time `json:"used_at,omitempty"`
 }
 
+// Ladder is as the document has it.
+type Ladder struct {
+	Faults []Named `json:"faults"` // What a unit may be held to account for
+	Forms  []Named `json:"forms"`  // Forms of an order
+	Means  []Named `json:"means"`  // What may follow
+	Rungs  []Rung  `json:"rungs"`
+	Share  int     `json:"share"` // The percent of a limit from which a task is near
+}
+
+// Letter is as the document has it.
+type Letter struct {
+	At       time.Time  `json:"at"`
+	Case     string     `json:"case,omitempty"`
+	Channel  string     `json:"channel"`           // one of sms, mail, wechat, push
+	DoneAt   *time.Time `json:"done_at,omitempty"` // When it arrived, or was known not to
+	ID       string     `json:"id"`
+	SentAt   *time.Time `json:"sent_at,omitempty"`
+	State    string     `json:"state"` // one of queued, sent, delivered, failed
+	Template string     `json:"template"`
+	To       string     `json:"to,omitempty"`  // Where it went, masked
+	Why      string     `json:"why,omitempty"` // Why it did not arrive
+}
+
 // Likely is as the document has it.
 type Likely struct {
 	Case   Case `json:"case"`
@@ -522,10 +628,22 @@ type ListArea struct {
 	Next  string `json:"next,omitempty"` // after of the next page; missing on the last
 }
 
+// ListAuditEntry is as the document has it.
+type ListAuditEntry struct {
+	Items []AuditEntry `json:"items"`
+	Next  string       `json:"next,omitempty"` // after of the next page; missing on the last
+}
+
 // ListDelivery is as the document has it.
 type ListDelivery struct {
 	Items []Delivery `json:"items"`
 	Next  string     `json:"next,omitempty"` // after of the next page; missing on the last
+}
+
+// ListLetter is as the document has it.
+type ListLetter struct {
+	Items []Letter `json:"items"`
+	Next  string   `json:"next,omitempty"` // after of the next page; missing on the last
 }
 
 // ListMatter is as the document has it.
@@ -593,6 +711,12 @@ type MadeKey struct {
 	UsedAt    *time.Time `json:"used_at,omitempty"`
 }
 
+// Mandate is as the document has it.
+type Mandate struct {
+	Meeting string `json:"meeting"`
+	Point   Point  `json:"point"`
+}
+
 // Mark is as the document has it.
 type Mark struct {
 	Name    string  `json:"name"`
@@ -641,17 +765,27 @@ type MatterFull struct {
 
 // Meeting is as the document has it.
 type Meeting struct {
+	Chair    string     `json:"chair,omitempty"` // The post that presides
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	HeldAt   *time.Time `json:"held_at,omitempty"`
 	ID       string     `json:"id"`
 	Items    []Point    `json:"items,omitempty"`   // The agenda, likewise
+	May      []string   `json:"may"`               // What you may do now
 	Minutes  string     `json:"minutes,omitempty"` // Only where one meeting is read
 	Number   Text       `json:"number"`
 	Place    string     `json:"place,omitempty"`
+	Reason   string     `json:"reason,omitempty"` // Why it was called off
+	Revision int        `json:"revision"`
 	StartsAt time.Time  `json:"starts_at"`
 	State    Named      `json:"state"`
 	Title    string     `json:"title"`
 	Units    []Named    `json:"units"` // Who was called
+}
+
+// MeetingDeed is as the document has it.
+type MeetingDeed struct {
+	Do     string `json:"do"`               // Begin it, end it, call it off; one of hold, close, cancel
+	Reason string `json:"reason,omitempty"` // Needed to call it off
 }
 
 // Merging is as the document has it.
@@ -659,10 +793,39 @@ type Merging struct {
 	Into string `json:"into"` // The case to keep: its id or number
 }
 
+// Minutes is as the document has it.
+type Minutes struct {
+	Revision int    `json:"revision"` // The meeting's as the writer saw it; 409 where somebody wrote meanwhile
+	Text     string `json:"text"`
+}
+
 // Named is as the document has it.
 type Named struct {
 	Code string `json:"code"`
 	Name Text   `json:"name"`
+}
+
+// NewAccount is as the document has it.
+type NewAccount struct {
+	Evidence []NewEvidence `json:"evidence"`
+	Fault    string        `json:"fault"` // A fault that read-ladder gives
+	Reason   string        `json:"reason"`
+	Unit     string        `json:"unit"`
+	Within   int           `json:"within"` // Within how many working days to answer
+}
+
+// NewAdmission is as the document has it.
+type NewAdmission struct {
+	Basis      string   `json:"basis"`
+	Duty       string   `json:"duty"`
+	DutyEN     string   `json:"duty_en,omitempty"`
+	Forms      string   `json:"forms,omitempty"`
+	Matter     string   `json:"matter,omitempty"` // A code of the catalogue, or how codes begin
+	Minutes    int      `json:"minutes"`
+	ProposedBy string   `json:"proposed_by"`     // The unit whose duty it is otherwise
+	Units      []string `json:"units,omitempty"` // The stations; all of them where empty
+	ValidFrom  string   `json:"valid_from"`
+	ValidTo    string   `json:"valid_to,omitempty"`
 }
 
 // NewAppeal is as the document has it.
@@ -691,6 +854,22 @@ type NewDisclosure struct {
 	Until  time.Time `json:"until"`
 }
 
+// NewDuty is as the document has it.
+type NewDuty struct {
+	Area  string `json:"area,omitempty"` // A street; the whole district where empty
+	Day   string `json:"day"`
+	Hours string `json:"hours"`           // Such as 08:30-17:30
+	Login string `json:"login,omitempty"` // Who; whoever sits at the desk where empty
+	Phone string `json:"phone,omitempty"`
+	Unit  string `json:"unit"`
+}
+
+// NewEvidence is as the document has it.
+type NewEvidence struct {
+	Case string `json:"case"` // The id or the number
+	Seq  int    `json:"seq"`
+}
+
 // NewHook is as the document has it.
 type NewHook struct {
 	After string   `json:"after,omitempty"` // Where in the feed to begin; nothing is from now on
@@ -711,6 +890,15 @@ type NewKey struct {
 	Unit      string    `json:"unit,omitempty"`
 }
 
+// NewMeeting is as the document has it.
+type NewMeeting struct {
+	Chair    string    `json:"chair,omitempty"` // The post that presides
+	Place    string    `json:"place"`
+	StartsAt time.Time `json:"starts_at"`
+	Title    string    `json:"title"`
+	Units    []string  `json:"units,omitempty"` // The units that are called
+}
+
 // NewOrder is as the document has it.
 type NewOrder struct {
 	Case   string `json:"case"`           // The id or the number
@@ -719,6 +907,12 @@ type NewOrder struct {
 	Reason string `json:"reason"`
 	Unit   string `json:"unit,omitempty"`   // The unit that has it now where empty
 	Within *int   `json:"within,omitempty"` // Within how many working days to answer
+}
+
+// NewPoint is as the document has it.
+type NewPoint struct {
+	Number   string `json:"number,omitempty"` // Of the case
+	Question string `json:"question,omitempty"`
 }
 
 // NewPost is as the document has it.
@@ -751,6 +945,23 @@ type NewReport struct {
 	Text    string   `json:"text,omitempty"`    // What it is about; needed unless matter says it
 }
 
+// NewReview is as the document has it.
+type NewReview struct {
+	Body  string  `json:"body"` // Congress, consultative conference, press, residents' inspection; one of congress, consultative, media, inspectors
+	Note  string  `json:"note,omitempty"`
+	Score float64 `json:"score"`
+	Unit  string  `json:"unit"`
+}
+
+// NewStandIn is as the document has it.
+type NewStandIn struct {
+	From   time.Time `json:"from"`
+	Keeps  *bool     `json:"keeps,omitempty"` // The holder keeps the rights meanwhile
+	Person string    `json:"person"`          // The id of the person
+	Reason string    `json:"reason"`
+	To     time.Time `json:"to"`
+}
+
 // Notice is as the document has it.
 type Notice struct {
 	At       time.Time `json:"at"`
@@ -765,6 +976,7 @@ type Notice struct {
 type Notices struct {
 	Count int      `json:"count"` // How many are unread in all
 	Items []Notice `json:"items"`
+	Next  string   `json:"next,omitempty"` // after of the next page; missing on the last
 }
 
 // Observed is as the document has it.
@@ -780,6 +992,30 @@ type Observed struct {
 	State    string     `json:"state"` // one of open, closed, answered, rejected, merged
 	Status   Text       `json:"status"`
 	Unit     *Named     `json:"unit,omitempty"`
+}
+
+// ObservedFull is as the document has it.
+type ObservedFull struct {
+	Area     Text           `json:"area"` // As far as the community
+	ClosedAt *time.Time     `json:"closed_at,omitempty"`
+	Due      *time.Time     `json:"due,omitempty"`
+	ID       string         `json:"id"`
+	Matter   Named          `json:"matter"`
+	Number   string         `json:"number"`
+	OpenedAt time.Time      `json:"opened_at"`
+	Rating   *int           `json:"rating,omitempty"`
+	State    string         `json:"state"` // one of open, closed, answered, rejected, merged
+	Status   Text           `json:"status"`
+	Steps    []ObservedStep `json:"steps"`
+	Unit     *Named         `json:"unit,omitempty"`
+	Until    time.Time      `json:"until"` // Until when it is open
+}
+
+// ObservedStep is as the document has it.
+type ObservedStep struct {
+	At   time.Time `json:"at"`
+	Did  Text      `json:"did"`
+	Unit *Named    `json:"unit,omitempty"`
 }
 
 // Offer is as the document has it.
@@ -809,13 +1045,16 @@ type Order struct {
 	Case     string     `json:"case"`
 	Decision string     `json:"decision,omitempty"`
 	EndedAt  *time.Time `json:"ended_at,omitempty"`
+	Evidence []Evidence `json:"evidence,omitempty"` // What it rests on, where one is read
+	Fault    *Named     `json:"fault,omitempty"`    // What it is held to account for
 	Form     string     `json:"form,omitempty"`
 	ID       string     `json:"id"`
 	Kind     Named      `json:"kind"` // Reminder, urging, order, to the leader, accountability
 	Late     bool       `json:"late"` // Its answer came late, or is missing past its date
 	Level    int        `json:"level"`
 	Matter   Named      `json:"matter"`
-	May      []string   `json:"may"` // What you may do now: reply, lift
+	May      []string   `json:"may"`             // What you may do now: reply, lift, decide
+	Means    *Named     `json:"means,omitempty"` // What followed
 	Number   string     `json:"number"`
 	Reason   string     `json:"reason,omitempty"`
 	Reply    string     `json:"reply,omitempty"`
@@ -829,13 +1068,23 @@ type Order struct {
 type Orders struct {
 	Count int     `json:"count"`
 	Items []Order `json:"items"`
-	Late  int     `json:"late"` // Of these, with a late answer
+	Late  int     `json:"late"`           // Of these, with a late answer
+	Next  string  `json:"next,omitempty"` // after of the next page; missing on the last
 }
 
 // Owning is as the document has it.
 type Owning struct {
 	Reason string `json:"reason"`
 	Unit   string `json:"unit"`
+}
+
+// PassedCase is as the document has it.
+type PassedCase struct {
+	Case     string     `json:"case,omitempty"` // Only where the case may be seen
+	DoneAt   *time.Time `json:"done_at,omitempty"`
+	Matter   Named      `json:"matter"`
+	Number   string     `json:"number,omitempty"`
+	OpenedAt time.Time  `json:"opened_at"` // When the unit got it
 }
 
 // Person is as the document has it.
@@ -877,6 +1126,7 @@ type Place struct {
 
 // Point is as the document has it.
 type Point struct {
+	Co       []Named    `json:"co,omitempty"` // Units that help
 	Decision string     `json:"decision,omitempty"`
 	Done     string     `json:"done,omitempty"` // What came of it
 	DoneAt   *time.Time `json:"done_at,omitempty"`
@@ -884,9 +1134,11 @@ type Point struct {
 	ID       string     `json:"id"`
 	Number   string     `json:"number,omitempty"` // Of the case
 	Question string     `json:"question,omitempty"`
+	Reason   string     `json:"reason,omitempty"` // Why it was taken back
 	Seq      int        `json:"seq"`
-	State    string     `json:"state"`          // one of open, decided, noted, done, dropped, deferred, carried
-	Unit     *Named     `json:"unit,omitempty"` // Who carries it out
+	Settled  string     `json:"settled,omitempty"` // What it did to the case: named the owner, ruled; one of owner, ruling
+	State    string     `json:"state"`             // one of open, decided, noted, done, dropped, deferred, carried
+	Unit     *Named     `json:"unit,omitempty"`    // Who carries it out
 	Why      *Text      `json:"why,omitempty"`
 }
 
@@ -957,6 +1209,11 @@ type Reading struct {
 	Ids []string `json:"ids,omitempty"` // Which ones; all of them where it is missing
 }
 
+// Reason is as the document has it.
+type Reason struct {
+	Reason string `json:"reason"`
+}
+
 // Remark is as the document has it.
 type Remark struct {
 	Text string `json:"text"`
@@ -1014,6 +1271,24 @@ type Revealing struct {
 	Report  string   `json:"report"`
 }
 
+// Review is as the document has it.
+type Review struct {
+	At    time.Time `json:"at"`
+	Body  Named     `json:"body"`
+	ID    string    `json:"id"`
+	Note  string    `json:"note,omitempty"`
+	Score float64   `json:"score"`
+	Unit  Named     `json:"unit"`
+}
+
+// RoleRow is as the document has it.
+type RoleRow struct {
+	Apart        []string `json:"apart"` // Roles that nobody holds beside it
+	Rights       []string `json:"rights"`
+	Role         Named    `json:"role"`
+	SecondFactor bool     `json:"second_factor"` // Signs in with two factors
+}
+
 // Routed is as the document has it.
 type Routed struct {
 	Choices []Proposal `json:"choices"`
@@ -1032,6 +1307,20 @@ type Rule struct {
 	Why    Text     `json:"why"`
 }
 
+// Rung is as the document has it.
+type Rung struct {
+	After       string   `json:"after,omitempty"`
+	Form        string   `json:"form,omitempty"`
+	Kind        string   `json:"kind"` // one of remind, urge, order, leader
+	Kinds       []string `json:"kinds,omitempty"`
+	Level       int      `json:"level"`
+	Name        Named    `json:"name"`
+	ReplyWithin string   `json:"reply_within,omitempty"`
+	Steps       []string `json:"steps,omitempty"`
+	Tell        []string `json:"tell"`
+	When        string   `json:"when"` // Counted from when it is near or from its date
+}
+
 // Said is as the document has it.
 type Said struct {
 	Action string            `json:"action"`           // An action that offers gives
@@ -1043,6 +1332,13 @@ type Said struct {
 	Reason string            `json:"reason,omitempty"`
 	Task   string            `json:"task,omitempty"`
 	Word   string            `json:"word"` // The word of the receipt
+}
+
+// ScoreAt is as the document has it.
+type ScoreAt struct {
+	Grade  string   `json:"grade,omitempty"` // Of a whole card
+	Period string   `json:"period"`
+	Value  *float64 `json:"value,omitempty"` // None where nothing was there to count
 }
 
 // ScoreLeague is as the document has it.
@@ -1082,6 +1378,17 @@ type Section struct {
 	Weight float64  `json:"weight"`
 }
 
+// Seer is as the document has it.
+type Seer struct {
+	Area   string `json:"area,omitempty"`
+	Key    string `json:"key,omitempty"` // Of a key, its name
+	Person *Named `json:"person,omitempty"`
+	Post   string `json:"post,omitempty"`
+	Role   string `json:"role,omitempty"`
+	Unit   *Named `json:"unit,omitempty"`
+	Why    string `json:"why"` // Its unit has it, it had a task, it lies in its area, it sees all, it was disclosed, within the bounds of a key; one of unit, task, area, all, disclosed, key
+}
+
 // Settled is as the document has it.
 type Settled struct {
 	Do     string `json:"do"` // Grant it, refuse it, take it back, let the clock go on; one of grant, refuse, withdraw, resume
@@ -1096,6 +1403,18 @@ type Sight struct {
 	Limit   string      `json:"limit,omitempty"` // The limit of the matter
 	Matters []Suggested `json:"matters"`         // What it may be about, the best first
 	Place   Place       `json:"place"`
+}
+
+// StandIn is as the document has it.
+type StandIn struct {
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+	From    time.Time  `json:"from"`
+	ID      string     `json:"id"`
+	Keeps   bool       `json:"keeps"` // The holder keeps the rights meanwhile
+	Person  Named      `json:"person"`
+	Post    string     `json:"post"`
+	Reason  string     `json:"reason"`
+	To      time.Time  `json:"to"`
 }
 
 // Standing is as the document has it.
@@ -1131,6 +1450,12 @@ type Stood struct {
 	From time.Time  `json:"from"`
 	To   *time.Time `json:"to,omitempty"` // Missing while it still stands
 	Why  Text       `json:"why"`
+}
+
+// StuckCase is as the document has it.
+type StuckCase struct {
+	Case Case `json:"case"`
+	Why  Text `json:"why"`
 }
 
 // Suggested is as the document has it.
@@ -1224,6 +1549,16 @@ type Unit struct {
 	Phone    string   `json:"phone,omitempty"` // Of the office
 }
 
+// UnitBounces is as the document has it.
+type UnitBounces struct {
+	Moved    int   `json:"moved"`    // Taken away by a ruling
+	Received int   `json:"received"` // Times it was given a case to lead
+	Refused  int   `json:"refused"`  // Refused as beside the admission list, and not held against it
+	Returned int   `json:"returned"` // Given back
+	Ruled    int   `json:"ruled"`    // Given by a ruling
+	Unit     Named `json:"unit"`
+}
+
 // UnitFull is as the document has it.
 type UnitFull struct {
 	Areas    []string `json:"areas,omitempty"` // The areas it answers for
@@ -1235,6 +1570,13 @@ type UnitFull struct {
 	Name     Text     `json:"name"`
 	Parent   string   `json:"parent,omitempty"`
 	Phone    string   `json:"phone,omitempty"` // Of the office
+}
+
+// Verdict is as the document has it.
+type Verdict struct {
+	Means  string `json:"means,omitempty"` // What follows where it is upheld, as read-ladder gives it
+	Reason string `json:"reason"`
+	Upheld bool   `json:"upheld"`
 }
 
 // Waiting is as the document has it.
@@ -1264,6 +1606,11 @@ type WholeAskOption struct {
 	Items []AskOption `json:"items"`
 }
 
+// WholeBurden is as the document has it.
+type WholeBurden struct {
+	Items []Burden `json:"items"`
+}
+
 // WholeCalendar is as the document has it.
 type WholeCalendar struct {
 	Items []Calendar `json:"items"`
@@ -1282,6 +1629,11 @@ type WholeCountedCase struct {
 // WholeDecision is as the document has it.
 type WholeDecision struct {
 	Items []Decision `json:"items"`
+}
+
+// WholeDifference is as the document has it.
+type WholeDifference struct {
+	Items []Difference `json:"items"`
 }
 
 // WholeDisclosure is as the document has it.
@@ -1309,9 +1661,19 @@ type WholeKey struct {
 	Items []Key `json:"items"`
 }
 
+// WholeMandate is as the document has it.
+type WholeMandate struct {
+	Items []Mandate `json:"items"`
+}
+
 // WholeMeeting is as the document has it.
 type WholeMeeting struct {
 	Items []Meeting `json:"items"`
+}
+
+// WholePassedCase is as the document has it.
+type WholePassedCase struct {
+	Items []PassedCase `json:"items"`
 }
 
 // WholePicture is as the document has it.
@@ -1324,9 +1686,24 @@ type WholeProcedure struct {
 	Items []Procedure `json:"items"`
 }
 
+// WholeReview is as the document has it.
+type WholeReview struct {
+	Items []Review `json:"items"`
+}
+
+// WholeRoleRow is as the document has it.
+type WholeRoleRow struct {
+	Items []RoleRow `json:"items"`
+}
+
 // WholeRule is as the document has it.
 type WholeRule struct {
 	Items []Rule `json:"items"`
+}
+
+// WholeScoreAt is as the document has it.
+type WholeScoreAt struct {
+	Items []ScoreAt `json:"items"`
 }
 
 // WholeScoreLeague is as the document has it.
@@ -1339,9 +1716,39 @@ type WholeScorePeriod struct {
 	Items []ScorePeriod `json:"items"`
 }
 
+// WholeSeer is as the document has it.
+type WholeSeer struct {
+	Items []Seer `json:"items"`
+}
+
+// WholeStandIn is as the document has it.
+type WholeStandIn struct {
+	Items []StandIn `json:"items"`
+}
+
+// WholeStuckCase is as the document has it.
+type WholeStuckCase struct {
+	Items []StuckCase `json:"items"`
+}
+
+// WholeUnitBounces is as the document has it.
+type WholeUnitBounces struct {
+	Items []UnitBounces `json:"items"`
+}
+
 // WholeWaiting is as the document has it.
 type WholeWaiting struct {
 	Items []Waiting `json:"items"`
+}
+
+// WholeWordingRow is as the document has it.
+type WholeWordingRow struct {
+	Items []WordingRow `json:"items"`
+}
+
+// WholeYearTotals is as the document has it.
+type WholeYearTotals struct {
+	Items []YearTotals `json:"items"`
 }
 
 // Why is as the document has it.
@@ -1368,7 +1775,30 @@ type WhyDay struct {
 	Seconds *int   `json:"seconds,omitempty"` // In a count of working hours: the office time that ran
 }
 
+// Wording is as the document has it.
+type Wording struct {
+	EN      string `json:"en"`      // Both empty: the pack's again
+	Version int    `json:"version"` // The version that the writer saw; 409 where another came meanwhile
+	ZH      string `json:"zh"`
+}
+
+// WordingRow is as the document has it.
+type WordingRow struct {
+	Own      bool   `json:"own"` // The district's own words
+	Template string `json:"template"`
+	Text     Text   `json:"text"`    // Facts stand in { }; a part in [ ] is left out where a fact in it is not known
+	Version  int    `json:"version"` // 0: the pack's
+}
+
 // Words is as the document has it.
 type Words struct {
 	Text string `json:"text"`
+}
+
+// YearTotals is as the document has it.
+type YearTotals struct {
+	Change  map[string]float64 `json:"change"`  // On the year before; 0.269 is up by 26.9 %
+	Closing Fraction           `json:"closing"` // Closed ÷ filed
+	Period  string             `json:"period"`
+	Totals  map[string]int     `json:"totals"`
 }

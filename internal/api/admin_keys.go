@@ -114,11 +114,11 @@ func (d *door) makeKey(ctx context.Context, c *caller, in *newKeyInput) (*madeKe
 		return nil, err
 	}
 	var text string
-	err := d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		k, text, err = access.AddKey(ctx, tx, k, c.keeper())
-		return err
+	made, err := written(ctx, d, func(tx *db.Tx) (made access.Key, err error) {
+		made, text, err = access.AddKey(ctx, tx, k, c.keeper())
+		return made, err
 	})
-	return &madeKeyOutput{"no-store", MadeKey{keyOf(k), text}}, err
+	return &madeKeyOutput{"no-store", MadeKey{keyOf(made), text}}, err
 }
 
 // checkKey refuses what the district does not have, and rights that a key cannot

@@ -143,24 +143,20 @@ func (d *door) givePost(ctx context.Context, c *caller, in *newPostInput) (*outp
 	if p.To, err = dateOr(b.To, "", "valid_to"); err != nil {
 		return nil, err
 	}
-	rules := org.Rules{Book: c.District.Catalogue.Roles(), Zone: c.Zone(), Areas: func(code string) bool { return c.District.Areas.Known(code) }}
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		p, err = org.Give(ctx, tx, c.District.Code, rules, c.giver(), p, b.Reason)
-		return err
+	given, err := written(ctx, d, func(tx *db.Tx) (org.Post, error) {
+		return org.Give(ctx, tx, c.District.Code, c.ruled(), c.giver(), p, b.Reason)
 	})
-	return reply(postOf(c, p), err)
+	return reply(postOf(c, given), err)
 }
 
 func (d *door) endPost(ctx context.Context, c *caller, in *endPostInput) (*output[Post], error) {
-	p, ok := c.District.Org.Post(org.PostID(in.Post))
-	if !ok {
-		return nil, errs.New(errs.NotFound, "没有这个岗位。", "There is no such post.")
-	}
-	err := page.Long("reason", in.Body.Reason)
+	p, err := c.post(in.Post)
 	if err == nil {
-		err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-			p, err = org.End(ctx, tx, c.District.Code, c.Zone(), c.giver(), p.ID, in.Body.At, in.Body.Reason)
-			return err
+		err = page.Long("reason", in.Body.Reason)
+	}
+	if err == nil {
+		p, err = written(ctx, d, func(tx *db.Tx) (org.Post, error) {
+			return org.End(ctx, tx, c.District.Code, c.Zone(), c.giver(), org.PostID(in.Post), in.Body.At, in.Body.Reason)
 		})
 	}
 	return reply(postOf(c, p), err)

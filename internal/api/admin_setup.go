@@ -5,18 +5,21 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"strings"
 	"time"
 
 	"linli/internal/area"
 	"linli/internal/catalogue"
+	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
 	"linli/internal/geo"
 	"linli/internal/rights"
 	"linli/internal/setup"
 	"linli/internal/sheet"
+	"linli/internal/supervise"
 )
 
 // Rule is a line of the routing table: which unit deals with a matter in an area
@@ -40,7 +43,7 @@ type Routed struct {
 
 // Import is a table, a calendar or a year's notice that a district brings in.
 type Import struct {
-	Table   string `json:"table" enum:"areas,outlines,units,people,posts,matters,routes,roads,ground,calendar,year" doc:"是哪张表 · Which table it is"`
+	Table   string `json:"table" enum:"areas,outlines,units,people,posts,matters,routes,roads,ground,calendar,year,duties,admissions" doc:"是哪张表 · Which table it is"`
 	File    string `json:"file" minLength:"3" maxLength:"120" doc:"文件名；看结尾认格式 · The file's name; its ending says the form"`
 	Data    []byte `json:"data" doc:"base64"`
 	Mapping string `json:"mapping,omitempty" maxLength:"100000" doc:"对应列名的 YAML；列名和我们的一样就不用 · A YAML mapping of columns; none where they are named as ours"`
@@ -77,8 +80,8 @@ func (d *door) setupOperations() {
 	acting(d, told("list-routes", http.MethodGet, "/routes", "administration", "派遣规则 · Routing rules", "越具体的越先用。 · The most specific holds."), rights.SetupImport, d.listRoutes)
 	register(d, told("try-route", http.MethodGet, "/routes/try", "district", "这件该派给谁 · Whose it would be", "按事项、区域、时间问派遣规则。 · Asks the routing table by matter, area and time."), anyKey, d.tryRoute)
 	acting(d, bodied(told("import", http.MethodPost, "/imports", "administration", "导入 · Import",
-		"一张表、一份日历，或一年的放假安排。有不对的就都不收（除非 skip_bad），逐条说明。时限在事项表里。岗位表要 post.keep，日历要 calendar.keep，别的要 setup.import。"+
-			" · A table, a calendar or a year's notice. Where something is wrong nothing is taken (unless skip_bad), and each fault is told. Limits stand in the table of matters. Posts take post.keep, calendars calendar.keep, all else setup.import.")), anyKey, d.importTable)
+		"一张表、一份日历，或一年的放假安排。有不对的就都不收（除非 skip_bad），逐条说明。时限在事项表里。岗位表要 post.keep，日历要 calendar.keep，值班表要 supervise 或 setup.import，准入清单要 admission.keep，别的要 setup.import。"+
+			" · A table, a calendar or a year's notice. Where something is wrong nothing is taken (unless skip_bad), and each fault is told. Limits stand in the table of matters. Posts take post.keep, calendars calendar.keep, the roster of duties supervise or setup.import, admissions admission.keep, all else setup.import.")), anyKey, d.importTable)
 }
 
 func (d *door) listRoutes(ctx context.Context, c *caller, _ *struct{}) (*output[Whole[Rule]], error) {
@@ -119,15 +122,37 @@ func importRight(table string) rights.Right {
 		return rights.PostKeep
 	case "calendar", "year":
 		return rights.CalendarKeep
+	case "admissions":
+		return rights.AdmissionKeep
 	}
 	return rights.SetupImport
 }
 
 func (d *door) importTable(ctx context.Context, c *caller, in *importInput) (*output[Imported], error) {
 	b := in.Body
-	right := importRight(b.Table)
-	if err := c.needs(right); err != nil {
+	right, or := importRight(b.Table), []rights.Right{}
+	if b.Table == "duties" {
+		or = append(or, rights.Supervise)
+	}
+	if err := c.needs(right, or...); err != nil {
 		return nil, err
+	}
+	report, err := d.bring(ctx, c, right, b)
+	faults := report != nil && errs.KindOf(err) == errs.Invalid && len(report.Findings()) > 0
+	if err != nil && !faults && !errors.Is(err, sheet.ErrDryRun) {
+		return nil, err
+	}
+	out := Imported{Kept: err == nil, Findings: []Finding{}}
+	for _, f := range report.Findings() {
+		out.Findings = append(out.Findings, Finding{f.File, f.Line, f.Field, string(f.Severity), textOf(f.Text)})
+	}
+	return reply(out, nil)
+}
+
+// bring brings a table in, or tries it.
+func (d *door) bring(ctx context.Context, c *caller, right rights.Right, b Import) (*sheet.Report, error) {
+	if b.Table == "duties" || b.Table == "admissions" {
+		return d.bringSupervised(ctx, c, b)
 	}
 	datum, err := geo.ParseDatum(b.Datum)
 	if err != nil {
@@ -149,16 +174,51 @@ func (d *door) importTable(ctx context.Context, c *caller, in *importInput) (*ou
 			}
 		}
 	}
-	report, err := setup.Into(ctx, d.house.DB, c.District.Code, src)
-	faults := report != nil && errs.KindOf(err) == errs.Invalid && len(report.Findings()) > 0
-	if err != nil && !faults && !errors.Is(err, sheet.ErrDryRun) {
+	return setup.Into(ctx, d.house.DB, c.District.Code, src)
+}
+
+// bringSupervised brings in a table that package supervise takes: the roster or
+// the admission list.
+func (d *door) bringSupervised(ctx context.Context, c *caller, b Import) (report *sheet.Report, err error) {
+	columns := supervise.DutyColumns()
+	if b.Table == "admissions" {
+		columns = supervise.AdmissionColumns()
+	}
+	file, err := sheet.Load(b.File, bytes.NewReader(b.Data), sheet.Limits{Bytes: 2 << 20, Rows: 5000})
+	if err != nil {
+		for _, e := range errs.Each(err) {
+			return nil, e.At("data")
+		}
 		return nil, err
 	}
-	out := Imported{Kept: err == nil, Findings: []Finding{}}
-	for _, f := range report.Findings() {
-		out.Findings = append(out.Findings, Finding{f.File, f.Line, f.Field, string(f.Severity), textOf(f.Text)})
+	var named fs.FS
+	if b.Mapping != "" {
+		if named, err = folderOf(b.Table+".yaml", []byte(b.Mapping)); err != nil {
+			return nil, err
+		}
 	}
-	return reply(out, nil)
+	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
+		report = sheet.NewReport(sheet.Policy{SkipBad: b.SkipBad, DryRun: b.DryRun})
+		mappings := []*sheet.Mapping{nil}
+		if named != nil {
+			mappings = sheet.ParseMappings(named, b.Table+".yaml", report)
+		}
+		var records []*sheet.Record
+		for _, m := range mappings {
+			records = append(records, columns.Map(m, file, report)...)
+		}
+		take := func() error { return supervise.ImportDuties(ctx, tx, c.District, records, report) }
+		if b.Table == "admissions" {
+			take = func() error {
+				return supervise.ImportAdmissions(ctx, tx, c.Acting(rights.AdmissionKeep, 0), records, report)
+			}
+		}
+		if err := take(); err != nil {
+			return err
+		}
+		return report.Settle()
+	})
+	return report, err
 }
 
 // extension is how a file's name ends, with its dot.

@@ -78,12 +78,12 @@ type holdingInput struct {
 func (d *door) actOperations() {
 	acting(d, told("list-offers", http.MethodGet, "/cases/{case}/offers", "acts", "现在能办什么 · What may be done now",
 		"页面上的按钮就是这些；要带什么写在 needs 里。 · These are the buttons of the page; needs says what must come with each."), rights.CaseSee, d.listOffers)
-	act := bodied(told("act", http.MethodPost, "/cases/{case}/act", "acts", "办一步 · Take an action",
+	act := matched(bodied(told("act", http.MethodPost, "/cases/{case}/act", "acts", "办一步 · Take an action",
 		"task 和 action 照 list-offers 给的写。别人先办了就回 409。密钥要有 case.accept、case.dispatch、case.handle、case.verify、case.rule 里办这一步的岗位有的一项。"+
-			" · task and action as list-offers gives them. 409 where somebody was faster. The key needs one of case.accept, case.dispatch, case.handle, case.verify and case.rule that the post has whose step it is."))
+			" · task and action as list-offers gives them. 409 where somebody was faster. The key needs one of case.accept, case.dispatch, case.handle, case.verify and case.rule that the post has whose step it is.")))
 	acting(d, act, rights.CaseSee, d.act)
-	acting(d, told("hold-task", http.MethodPost, "/cases/{case}/hold", "acts", "接手或放下 · Take a task up, or put it down",
-		"接手以后，本单位别人就不会重复办。 · Once it is taken up nobody else of the unit begins it too."), rights.CaseSee, d.holdTask)
+	acting(d, matched(told("hold-task", http.MethodPost, "/cases/{case}/hold", "acts", "接手或放下 · Take a task up, or put it down",
+		"接手以后，本单位别人就不会重复办。 · Once it is taken up nobody else of the unit begins it too.")), rights.CaseSee, d.holdTask)
 }
 
 func (d *door) listOffers(ctx context.Context, c *caller, in *CaseName) (*output[Offers], error) {
@@ -155,7 +155,7 @@ func (d *door) holdTask(ctx context.Context, c *caller, in *holdingInput) (*chan
 		err = c.needs(rights.CaseHandle)
 	}
 	if err == nil {
-		err = c.HoldTask(one, tasks, in.Body.Task, in.Body.Do, in.Body.Reason)
+		err = c.HoldTask(one, tasks, revisionOf(ctx), in.Body.Task, in.Body.Do, in.Body.Reason)
 	}
 	if err != nil {
 		return nil, err

@@ -65,10 +65,10 @@ func (d *door) askOperations() {
 		"暂停计时和延期。 · Pauses of the clock and longer limits."), rights.CaseSee, d.listAsks)
 	acting(d, told("foresee-ask", http.MethodPost, "/cases/{case}/asks/foresee", "acts", "批了会变成哪天 · What date would follow",
 		"只算，不申请。 · It counts, and asks for nothing."), rights.CaseSee, d.foreseeAsk)
-	acting(d, told("ask", http.MethodPost, "/cases/{case}/asks", "acts", "申请暂停或延期 · Ask for a pause or more time",
-		"时钟从这一刻停，不批就算没停过。 · The clock stands from this moment; where the answer is no, it never stood."), rights.CaseSee, d.ask)
-	acting(d, told("settle-ask", http.MethodPost, "/cases/{case}/asks/{ask}", "acts", "批、撤回、恢复计时 · Decide, take back, resume",
-		"批的人由规程定，自己申请的自己不能批。批要有 delay.approve。 · The procedure says who decides; nobody decides on what he asked for. Deciding takes delay.approve."), rights.CaseSee, d.settleAsk)
+	acting(d, matched(told("ask", http.MethodPost, "/cases/{case}/asks", "acts", "申请暂停或延期 · Ask for a pause or more time",
+		"时钟从这一刻停，不批就算没停过。 · The clock stands from this moment; where the answer is no, it never stood.")), rights.CaseSee, d.ask)
+	acting(d, matched(told("settle-ask", http.MethodPost, "/cases/{case}/asks/{ask}", "acts", "批、撤回、恢复计时 · Decide, take back, resume",
+		"批的人由规程定，自己申请的自己不能批。批要有 delay.approve。 · The procedure says who decides; nobody decides on what he asked for. Deciding takes delay.approve.")), rights.CaseSee, d.settleAsk)
 }
 
 // optionsToAsk lists what the caller's posts may ask for, each with the post.
@@ -184,19 +184,17 @@ func (d *door) settleAsk(ctx context.Context, c *caller, in *settleInput) (*outp
 	}
 	a := c.acting(rights.DelayApprove, func(by procedure.Actor) error { return e.May(c.District, one, tasks, by, act) })
 	a.Revision = revisionOf(ctx)
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	settled, err := written(ctx, d, func(tx *db.Tx) (casework.Entry, error) {
 		switch act {
 		case casework.ActWithdraw:
-			e, err = casework.Withdraw(ctx, tx, a, e.ID)
+			return casework.Withdraw(ctx, tx, a, e.ID)
 		case casework.ActResume:
-			e, err = casework.Resume(ctx, tx, a, e.ID, reason)
-		default:
-			e, err = casework.Decide(ctx, tx, a, e.ID, in.Body.Do == "grant", reason)
+			return casework.Resume(ctx, tx, a, e.ID, reason)
 		}
-		return err
+		return casework.Decide(ctx, tx, a, e.ID, in.Body.Do == "grant", reason)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return d.entryReply(ctx, c, one, e)
+	return d.entryReply(ctx, c, one, settled)
 }

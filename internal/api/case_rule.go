@@ -96,14 +96,14 @@ type observedInput struct {
 }
 
 func (d *door) ruleOperations() {
-	acting(d, told("merge-case", http.MethodPost, "/cases/{case}/merge", "acts", "并到另一件 · Join with another case",
-		"来件都转过去，报的人会被告诉。 · Its reports go over, and their senders are told."), rights.CaseMerge, d.mergeCase)
-	acting(d, told("name-owner", http.MethodPost, "/cases/{case}/owner", "acts", "给无主件定单位 · Name the owner",
-		"没有规则说归谁管的件，由有权的人定。 · Of a case that no rule gives to anybody."), rights.OwnerName, d.nameOwner)
-	acting(d, told("disclose-case", http.MethodPost, "/cases/{case}/disclosures", "acts", "公开给观察员 · Open a case to an observer",
-		"最长一年；谁报的、确切地点和居民写的话都不给看。 · For a year at most; who reported it, the exact place and residents' words stay closed."), rights.CaseOpenTo, d.disclose)
+	acting(d, matched(told("merge-case", http.MethodPost, "/cases/{case}/merge", "acts", "并到另一件 · Join with another case",
+		"来件都转过去，报的人会被告诉。 · Its reports go over, and their senders are told.")), rights.CaseMerge, d.mergeCase)
+	acting(d, matched(told("name-owner", http.MethodPost, "/cases/{case}/owner", "acts", "给无主件定单位 · Name the owner",
+		"没有规则说归谁管的件，由有权的人定。 · Of a case that no rule gives to anybody.")), rights.OwnerName, d.nameOwner)
+	acting(d, matched(told("disclose-case", http.MethodPost, "/cases/{case}/disclosures", "acts", "公开给观察员 · Open a case to an observer",
+		"最长一年；谁报的、确切地点和居民写的话都不给看。 · For a year at most; who reported it, the exact place and residents' words stay closed.")), rights.CaseOpenTo, d.disclose)
 	acting(d, told("list-disclosures", http.MethodGet, "/cases/{case}/disclosures", "acts", "公开给了谁 · To whom a case is open", "新的在前。 · The newest first."), rights.CaseOpenTo, d.listDisclosures)
-	acting(d, told("end-disclosure", http.MethodDelete, "/cases/{case}/disclosures/{disclosure}", "acts", "不再公开 · Close it again", "提前结束。 · Before its time."), rights.CaseOpenTo, d.endDisclosure)
+	acting(d, matched(told("end-disclosure", http.MethodDelete, "/cases/{case}/disclosures/{disclosure}", "acts", "不再公开 · Close it again", "提前结束。 · Before its time.")), rights.CaseOpenTo, d.endDisclosure)
 	acting(d, told("list-observed", http.MethodGet, "/observed", "acts", "向我公开的案件 · Cases open to me", "给观察员看的，比办件的人看到的少。 · For observers, who are shown less."), rights.CaseObserve, d.listObserved)
 	acting(d, told("remark", http.MethodPost, "/observed/{case}/remarks", "acts", "提督查意见 · Remark on a case",
 		"观察员说的话进痕迹，经办单位会收到。 · An observer's words go into the trail and to the unit."), rights.CaseObserve, d.remark)
@@ -157,11 +157,10 @@ func (d *door) disclose(ctx context.Context, c *caller, in *discloseInput) (*out
 		return nil, err
 	}
 	o := casework.Disclosure{Post: in.Body.Post, Unit: in.Body.Unit, Photos: in.Body.Photos, Reason: strings.TrimSpace(in.Body.Reason), Until: in.Body.Until}
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		o, err = casework.Disclose(ctx, tx, c.Acting(rights.CaseOpenTo, revisionOf(ctx)), one.ID, o)
-		return err
+	made, err := written(ctx, d, func(tx *db.Tx) (casework.Disclosure, error) {
+		return casework.Disclose(ctx, tx, c.Acting(rights.CaseOpenTo, revisionOf(ctx)), one.ID, o)
 	})
-	return reply(disclosureOf(c, o), err)
+	return reply(disclosureOf(c, made), err)
 }
 
 func disclosureOf(c *caller, o casework.Disclosure) Disclosure {
@@ -187,7 +186,7 @@ func (d *door) endDisclosure(ctx context.Context, c *caller, in *endDisclosureIn
 		return nil, err
 	}
 	return &struct{}{}, d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		return casework.EndDisclosure(ctx, tx, c.Acting(rights.CaseOpenTo, 0), one.ID, in.Disclosure)
+		return casework.EndDisclosure(ctx, tx, c.Acting(rights.CaseOpenTo, revisionOf(ctx)), one.ID, in.Disclosure)
 	})
 }
 

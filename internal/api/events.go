@@ -24,7 +24,7 @@ type Events struct {
 }
 
 type eventsInput struct {
-	After string `query:"after" maxLength:"20" doc:"上一页的 next，或者一条事件的 sequence；不写从头开始，end 从现在开始 · next of the page before, or the sequence of an event; nothing is from the beginning, end from now on"`
+	After string `query:"after" maxLength:"24" doc:"上一页的 next，或者一条事件的 sequence；不写从头开始，end 从现在开始 · next of the page before, or the sequence of an event; nothing is from the beginning, end from now on"`
 	Most  int    `query:"most" minimum:"1" maximum:"1000" default:"200"`
 	Types string `query:"types" maxLength:"600" doc:"只要这几种，逗号隔开，例如 case.opened,setup.* · Only these types, with commas between"`
 	Area  string `query:"area" maxLength:"15" doc:"只要这个区域里的案件 · Only cases in this area"`
@@ -44,7 +44,7 @@ type batchOutput struct {
 }
 
 type schemaInput struct {
-	Name string `path:"name" maxLength:"20" enum:"case,setup,calendar,ping"`
+	Name string `path:"name" maxLength:"20" enum:"case,setup,area,unit,matter,calendar,ping"`
 }
 
 func (d *door) eventOperations() {
@@ -65,7 +65,7 @@ func (d *door) readEvents(ctx context.Context, c *caller, in *eventsInput) (*out
 	if p.Events == nil {
 		p.Events = []feed.Event{}
 	}
-	return &output[Events]{Events{p.Events, cursorText(p.Next), p.End}}, nil
+	return &output[Events]{Events{p.Events, p.Next.String(), p.End}}, nil
 }
 
 func (d *door) readBatch(ctx context.Context, c *caller, in *eventsInput) (*batchOutput, error) {
@@ -76,7 +76,7 @@ func (d *door) readBatch(ctx context.Context, c *caller, in *eventsInput) (*batc
 	if p.Events == nil {
 		p.Events = []feed.Event{}
 	}
-	q := url.Values{"after": {cursorText(p.Next)}}
+	q := url.Values{"after": {p.Next.String()}}
 	for name, value := range map[string]string{"types": in.Types, "area": in.Area, "unit": in.Unit, "wait": in.Wait, "most": strconv.Itoa(in.Most)} {
 		if value != "" {
 			q.Set(name, value)
@@ -84,8 +84,6 @@ func (d *door) readBatch(ctx context.Context, c *caller, in *eventsInput) (*batc
 	}
 	return &batchOutput{"<" + base + "/events/batch?" + q.Encode() + `>; rel="next"`, p.Events}, nil
 }
-
-func cursorText(place int64) string { return strconv.FormatInt(place, 10) }
 
 // follow reads the feed, and waits where there is nothing new.
 func (d *door) follow(ctx context.Context, c *caller, in *eventsInput) (p feed.Page, err error) {
@@ -126,10 +124,11 @@ func (d *door) follow(ctx context.Context, c *caller, in *eventsInput) (p feed.P
 	}
 }
 
-// begins is the place that a reading begins after.
-func (d *door) begins(ctx context.Context, c *caller, after string) (int64, error) {
+// begins is the cursor that a reading begins after.
+func (d *door) begins(ctx context.Context, c *caller, after string) (feed.Cursor, error) {
 	if after == "end" {
-		return trail.Size(ctx, d.house.DB, c.District.Code)
+		size, err := trail.Size(ctx, d.house.DB, c.District.Code)
+		return feed.Cursor{Place: size}, err
 	}
 	return feed.ParseCursor(after)
 }

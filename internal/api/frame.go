@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"linli/internal/casework"
-	"linli/internal/errs"
 )
 
 // frame is what every operation has in common and no operation knows: how its
@@ -51,12 +50,6 @@ func (d *door) framed(ctx huma.Context, next func(huma.Context)) {
 		refuse("header", err)
 		return
 	}
-	if f.match > 0 {
-		if err := d.unchanged(ctx.Context(), c, f); err != nil {
-			refuse("header", err)
-			return
-		}
-	}
 	out := &held{ResponseWriter: w}
 	run := func(ctx context.Context, in *http.Request) {
 		in = in.WithContext(context.WithValue(ctx, frameKey{}, f))
@@ -84,26 +77,15 @@ func without(u *url.URL, name string) *url.URL {
 	return &out
 }
 
-// unchanged refuses where a case is not at the revision that If-Match asks for.
-// It is looked at again, inside the transaction, by verbs that take a revision.
-func (d *door) unchanged(ctx context.Context, c *caller, f *frame) error {
-	one, _, err := d.findCase(ctx, c, f.name)
-	if err != nil {
+// failure is an operation's failure as its caller reads it: who sent If-Match of
+// a case that has changed since is told that, whatever else stood in the way.
+// Verbs compare the revision themselves, in the transaction in which they write.
+func (d *door) failure(ctx context.Context, c *caller, f *frame, err error) error {
+	if f.match == 0 {
 		return err
 	}
-	if one.Revision != f.match {
+	if one, _, gone := d.findCase(ctx, c, f.name); gone == nil && one.Revision != f.match {
 		return changed(one)
-	}
-	return nil
-}
-
-// failure is an operation's failure as its caller reads it: who sent If-Match
-// and lost to somebody else in the very act is told that the case has changed.
-func (d *door) failure(ctx context.Context, c *caller, f *frame, err error) error {
-	if f.match > 0 && errs.KindOf(err) == errs.Conflict {
-		if changed := d.unchanged(ctx, c, f); changed != nil {
-			return changed
-		}
 	}
 	return err
 }

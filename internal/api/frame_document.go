@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -26,7 +25,7 @@ func declare(op *huma.Operation) {
 	if op.Metadata[unkeptKey] == nil {
 		say("header", repeatHeader, "这次请求的名字；同名同内容再发，回第一次的结果，不办第二遍 · A name for this request; the same again by that name gets the first answer and does nothing", text(repeatMost))
 	}
-	if strings.Contains(op.Path, "{case}") {
+	if op.Metadata[matchKey] != nil {
 		say("header", "If-Match", "您看到的那一版案件的 ETag；变过了就回 412，不办 · The ETag of the case as you saw it; 412, and nothing done, where it has changed", text(200))
 	}
 }

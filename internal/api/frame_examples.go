@@ -10,8 +10,9 @@ import (
 )
 
 // examplesFile holds one exchange for each operation, as the tests of this
-// package had it with the invented district: go test ./internal/api -update
-// writes it anew.
+// package had it with the invented district: go test ./internal/api -update writes it
+// anew, and after that, with -run TestDocument, the document, which takes them
+// from what is built in.
 //
 //go:embed examples.json
 var examplesFile []byte

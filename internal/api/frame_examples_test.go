@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // exchanges are the good answers that the tests of this package got: the first
@@ -22,11 +25,13 @@ import (
 // tests the one whose name comes first.
 type exchanges struct {
 	mu  sync.Mutex
-	all map[string]noted // by method and path without its ids
+	n   int              // how many were noted
+	all map[string]noted // by method and path
 }
 
 type noted struct {
 	by, method, path string
+	n                int             // when it came
 	Path             string          `json:"path"`
 	Status           int             `json:"status"`
 	Sent             json.RawMessage `json:"sent,omitempty"`
@@ -53,7 +58,8 @@ func (e *exchanges) note(by, method, path, kind string, sent []byte, status int,
 	if old, ok := e.all[key]; ok && old.by <= by {
 		return
 	}
-	n := noted{by: by, method: method, path: plain, Path: path, Status: status}
+	e.n++
+	n := noted{by: by, method: method, path: plain, n: e.n, Path: path, Status: status}
 	if json.Valid(got) { // else a picture, or nothing to say
 		n.Got = shortened(got)
 	}
@@ -98,6 +104,68 @@ func cut(v any) any {
 	return v
 }
 
+// drawn is what no two runs have alike: ids, hashes and signatures, the word of a
+// receipt, the port of a server that a test starts, and where a page goes on.
+var drawn = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|http://127\.0\.0\.1:[0-9]+|"(?:next|word)":"[^"]+"|after=[\w-]{16,}`)
+
+// still is an exchange with a stand-in for each thing that is drawn, the same for
+// the same one in its address, in what was sent and in what came back, so that
+// two runs write the same examples.
+func (n noted) still() (noted, error) {
+	had := map[string]string{}
+	data, err := json.Marshal(n)
+	if err != nil {
+		return n, err
+	}
+	text := drawn.ReplaceAllStringFunc(string(data), func(one string) string {
+		if had[one] == "" {
+			had[one] = standIn(one, len(had)+1)
+		}
+		return had[one]
+	})
+	return n, json.Unmarshal([]byte(text), &n)
+}
+
+func standIn(one string, nth int) string {
+	switch {
+	case strings.HasPrefix(one, "http"):
+		return "https://receiver.example.cn"
+	case strings.HasPrefix(one, `"next"`):
+		return `"next":"bmV4dCBwYWdl"`
+	case strings.HasPrefix(one, `"word"`):
+		return `"word":"k7m2xq9h4c"`
+	case strings.HasPrefix(one, "after="):
+		return "after=bmV4dCBwYWdl"
+	case len(one) == 64:
+		return fmt.Sprintf("%x", sha256.Sum256([]byte{byte(nth)}))
+	}
+	return fmt.Sprintf("0193a1b2-0000-7000-8000-%012d", nth)
+}
+
+// Two runs write one example: what is drawn has the same stand-in wherever it
+// stands, and two that differ have two.
+func TestExamplesAreStill(t *testing.T) {
+	t.Parallel()
+	run := func(a, b, hash, next string) noted {
+		n, err := noted{
+			Path: "/api/v1/cases/" + a + "?after=" + next, Status: 200, Sent: json.RawMessage(`{"word":"` + next[:10] + `"}`),
+			Got: json.RawMessage(`{"hash":"` + hash + `","id":"` + a + `","next":"` + next + `","other":"` + b + `"}`),
+		}.still()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	one := run("01a20370-2889-7175-922e-3e9a62bfceb3", "01a20370-288a-72d6-8be0-d2321def87c5", strings.Repeat("a", 64), "bmV4dCBwYWdlLWZpcnN0")
+	two := run("01a2040c-19f1-7aaa-8123-1c5d3a0b9f77", "01a2040c-19f2-7bbb-9123-1c5d3a0b9f78", strings.Repeat("b", 64), "YW5vdGhlciBwYWdlLXg_")
+	if diff := cmp.Diff(encode(t, one), encode(t, two)); diff != "" {
+		t.Errorf("two runs differ: %s", diff)
+	}
+	if text := string(one.Got); strings.Count(text, one.Path[14:50]) != 1 || strings.Count(text, "-7000-8000-") != 2 {
+		t.Errorf("ids have lost each other: %s, %s", one.Path, text)
+	}
+}
+
 // given is what opens a door: a key, the secret of a webhook, an invitation. An
 // example says how it begins.
 var given = regexp.MustCompile(`^(linli_|whsec_|/sign-in/invited/).+`)
@@ -113,7 +181,7 @@ func (e *exchanges) of(all []operation, o operation) (best noted, ok bool) {
 		}) {
 			continue
 		}
-		if !ok || n.by < best.by || n.by == best.by && n.path < best.path {
+		if !ok || n.by < best.by || n.by == best.by && n.n < best.n {
 			best, ok = n, true
 		}
 	}
@@ -162,7 +230,9 @@ func writeExamples() error {
 	all := written.d.operations()
 	for _, o := range all {
 		if n, ok := recorded.of(all, o); ok {
-			out[o.id] = n
+			if out[o.id], err = n.still(); err != nil {
+				return err
+			}
 		} else if n, ok := old[o.id]; ok {
 			out[o.id] = n
 		} else {

@@ -104,8 +104,8 @@ func matchOf(op *huma.Operation, lines []string) (int, error) {
 	if len(lines) == 0 || op.Method == http.MethodGet {
 		return 0, nil
 	}
-	if !strings.Contains(op.Path, "{case}") {
-		return 0, errs.New(errs.Invalid, "If-Match 只用在办一件案件的接口上。", "If-Match is for what is done to one case.").At("If-Match")
+	if op.Metadata[matchKey] == nil {
+		return 0, errs.New(errs.Invalid, "这个接口不用 If-Match；它只用在改一件案件的接口上。", "If-Match is not for this operation, but for those that change one case.").At("If-Match")
 	}
 	text := strings.TrimSpace(lines[0])
 	if text == "*" && len(lines) == 1 {

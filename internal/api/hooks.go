@@ -37,7 +37,7 @@ type NewHook struct {
 	Types []string `json:"types,omitempty" maxItems:"40" doc:"只推这几种 · Only these types"`
 	Area  string   `json:"area,omitempty" maxLength:"15" doc:"只推这个区域里的案件 · Only cases in this area"`
 	Unit  string   `json:"unit,omitempty" maxLength:"40" doc:"只推这个单位的案件 · Only cases of this unit"`
-	After string   `json:"after,omitempty" maxLength:"20" doc:"从变更流的哪里开始；不写从现在开始 · Where in the feed to begin; nothing is from now on"`
+	After string   `json:"after,omitempty" maxLength:"24" doc:"从变更流的哪里开始；不写从现在开始 · Where in the feed to begin; nothing is from now on"`
 }
 
 // Delivery is one event on its way to a hook.
@@ -65,7 +65,7 @@ type hookActInput struct {
 	Body struct {
 		Action string `json:"action" enum:"pause,resume,rotate,test,resend,replay" doc:"暂停、恢复、换密钥、试推、重推没推到的、从 after 起再推一遍 · replay sends again everything after a place"`
 		Event  string `json:"event,omitempty" maxLength:"80" doc:"resend：只重推这一条 · resend: only this one"`
-		After  string `json:"after,omitempty" maxLength:"20" doc:"replay：从哪里起 · replay: after which place"`
+		After  string `json:"after,omitempty" maxLength:"24" doc:"replay：从哪里起 · replay: after which place"`
 	}
 }
 
@@ -101,7 +101,7 @@ func (c *caller) hookKeeper() procedure.Actor {
 func (d *door) hookOf(c *caller, h hook.Hook, counts map[hook.Standing]int) (Hook, error) {
 	address, err := d.house.Hooks.Address(c.District.Code, h)
 	out := Hook{
-		ID: h.ID, Name: h.Name, URL: address, Types: []string{}, Area: string(h.Area), Unit: h.Unit, State: string(h.State), Place: cursorText(h.Place),
+		ID: h.ID, Name: h.Name, URL: address, Types: []string{}, Area: string(h.Area), Unit: h.Unit, State: string(h.State), Place: feed.Cursor{Place: h.Place}.String(),
 		Failures: h.Failures, RestsTill: at(h.Rests), CreatedAt: h.Created, Counts: map[string]int{},
 	}
 	for _, k := range h.Kinds {
@@ -153,9 +153,11 @@ func (d *door) addHook(ctx context.Context, c *caller, in *newHookInput) (*outpu
 		return nil, err
 	}
 	if in.Body.After != "" {
-		if asked.Since, err = d.begins(ctx, c, in.Body.After); err != nil {
+		after, err := d.begins(ctx, c, in.Body.After)
+		if err != nil {
 			return nil, err
 		}
+		asked.Since = after.Whole()
 	}
 	var h hook.Hook
 	var secret string
@@ -189,7 +191,7 @@ func (d *door) actOnHook(ctx context.Context, c *caller, in *hookActInput) (*out
 		case "test":
 			return hook.Try(ctx, tx, code, in.ID, by)
 		case "replay":
-			return hook.Replay(ctx, tx, code, in.ID, after, by)
+			return hook.Replay(ctx, tx, code, in.ID, after.Whole(), by)
 		}
 		if in.Body.Event != "" {
 			return hook.Again(ctx, tx, code, in.ID, in.Body.Event, by)

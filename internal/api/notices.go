@@ -20,14 +20,22 @@ type Notice struct {
 }
 
 type noticesInput struct {
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"100"`
+	After string `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"100"`
 }
 
-// Notices are those not read yet, the newest first.
+func (in *noticesInput) cursor() *string { return &in.After }
+
+// Notices is a page of those not read yet, the newest first.
 type Notices struct {
 	Items []Notice `json:"items"`
+	Next  string   `json:"next,omitempty" doc:"下一页的 after；没有就是最后一页 · after of the next page; missing on the last"`
 	Count int      `json:"count" doc:"没读的一共多少 · How many are unread in all"`
 }
+
+type noticesOutput struct{ Body Notices }
+
+func (o *noticesOutput) nextCursor() *string { return &o.Body.Next }
 
 // Reading marks notices as read.
 type Reading struct {
@@ -37,22 +45,24 @@ type Reading struct {
 type readingInput struct{ Body Reading }
 
 func (d *door) noticeOperations() {
-	acting(d, told("list-notices", http.MethodGet, "/notices", "tasks", "没读的提醒 · Unread notices", "新的在前。 · The newest first."), anyKey, d.listNotices)
+	acting(d, told("list-notices", http.MethodGet, "/notices", "tasks", "没读的提醒 · Unread notices", "新的在前；读着读着记作看过，后面的页不会漏。 · The newest first. Marking some as read meanwhile leaves nothing out of later pages."), anyKey, d.listNotices)
 	acting(d, told("read-notices", http.MethodPost, "/notices/read", "tasks", "记作看过 · Mark as read", "别人的提醒动不了。 · Those of others are left alone."), anyKey, d.readNotices)
 }
 
-func (d *door) listNotices(ctx context.Context, c *caller, in *noticesInput) (*output[Notices], error) {
+func (d *door) listNotices(ctx context.Context, c *caller, in *noticesInput) (*noticesOutput, error) {
 	told := c.Told()
-	unread, err := notice.Unread(ctx, d.house.DB, c.District.Code, in.Limit, told...)
+	unread, err := notice.UnreadBefore(ctx, d.house.DB, c.District.Code, notice.ID(in.After), in.Limit+1, told...)
 	if err != nil {
 		return nil, err
 	}
-	out := Notices{Items: make([]Notice, len(unread))}
+	out := &noticesOutput{}
+	unread, out.Body.Next = cutAt(unread, in.Limit, func(m notice.Message) string { return string(m.ID) })
+	out.Body.Items = make([]Notice, len(unread))
 	for i, m := range unread {
-		out.Items[i] = Notice{string(m.ID), m.Case, m.To.Kind, string(m.Template), textOf(m.Text), m.At}
+		out.Body.Items[i] = Notice{string(m.ID), m.Case, m.To.Kind, string(m.Template), textOf(m.Text), m.At}
 	}
-	out.Count, err = notice.CountUnread(ctx, d.house.DB, c.District.Code, told...)
-	return reply(out, err)
+	out.Body.Count, err = notice.CountUnread(ctx, d.house.DB, c.District.Code, told...)
+	return out, err
 }
 
 func (d *door) readNotices(ctx context.Context, c *caller, in *readingInput) (*struct{}, error) {

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"linli/internal/casework"
+	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/errs"
 	"linli/internal/lang"
@@ -20,6 +22,19 @@ func told(id, method, path, tag, summary, description string) huma.Operation {
 // unkeptKey marks, in an operation's metadata, that its answer is kept nowhere: an
 // Idempotency-Key does nothing, and asked again it is done again, on record.
 const unkeptKey = "unkept"
+
+// matchKey marks, in an operation's metadata, that it takes If-Match.
+const matchKey = "match"
+
+// matched lets an operation take If-Match. Its verb is given the revision, by
+// [revisionOf], and refuses any other one in the transaction in which it writes.
+func matched(op huma.Operation) huma.Operation {
+	if op.Metadata == nil {
+		op.Metadata = map[string]any{}
+	}
+	op.Metadata[matchKey] = true
+	return op
+}
 
 // acting registers an operation that only a key may call which acts for
 // somebody: a person's own, or one that is bound to a post. The right is asked of
@@ -73,6 +88,18 @@ func (d *door) changedCase(ctx context.Context, c *caller, id casework.ID) (*cha
 	return &changedOutput{caseOf(c, one)}, nil
 }
 
+// written runs a verb in a transaction and gives what it made. A transaction may
+// run more than once, so that what a verb gives never is what it is given: it
+// leaves the transaction by this way alone.
+func written[T any](ctx context.Context, d *door, verb func(tx *db.Tx) (T, error)) (out T, err error) {
+	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
+		made, err := verb(tx)
+		out = made
+		return err
+	})
+	return out, err
+}
+
 // textIf is a text that may be missing.
 func textIf(t lang.Text) *Text {
 	if t.IsZero() {
@@ -88,6 +115,23 @@ func named(code string, name lang.Text) *Named {
 		return nil
 	}
 	return &Named{code, textOf(name)}
+}
+
+// renamed gives the fields that a verb complains of the names that the interface
+// has for them.
+func renamed(err error, names map[string]string) error {
+	all := errs.Each(err)
+	if len(all) == 0 {
+		return err
+	}
+	out := make([]error, len(all))
+	for i, e := range all {
+		out[i] = e
+		if name, ok := names[e.Field]; ok {
+			out[i] = e.At(name)
+		}
+	}
+	return errors.Join(out...)
 }
 
 // keepPhotos checks and keeps pictures that came with an operation.

@@ -57,6 +57,8 @@ type Order struct {
 	Unit     *Named     `json:"unit,omitempty"`
 	Level    int        `json:"level"`
 	Form     string     `json:"form,omitempty"`
+	Fault    *Named     `json:"fault,omitempty" doc:"问责的情形 · What it is held to account for"`
+	Means    *Named     `json:"means,omitempty" doc:"怎么处理的 · What followed"`
 	Reason   string     `json:"reason,omitempty"`
 	By       *Named     `json:"by,omitempty" doc:"哪家发的；没有就是系统按规则 · The unit that gave it; none: by rule"`
 	At       time.Time  `json:"at"`
@@ -66,7 +68,8 @@ type Order struct {
 	ReplyAt  *time.Time `json:"reply_at,omitempty"`
 	Decision string     `json:"decision,omitempty"`
 	EndedAt  *time.Time `json:"ended_at,omitempty"`
-	May      []string   `json:"may" doc:"您现在能：reply、lift · What you may do now: reply, lift"`
+	May      []string   `json:"may" doc:"您现在能：reply、lift、decide · What you may do now: reply, lift, decide"`
+	Evidence []Evidence `json:"evidence,omitempty" doc:"问责的依据，只在单独取一件时给 · What it rests on, where one is read"`
 }
 
 type ordersInput struct {
@@ -75,16 +78,23 @@ type ordersInput struct {
 	Unit    string `query:"unit" maxLength:"40"`
 	Running bool   `query:"running" doc:"只要没了结的 · Only those not settled"`
 	Late    bool   `query:"late" doc:"只要答复超期的 · Only those whose answer is late"`
-	Skip    int    `query:"skip" minimum:"0" maximum:"100000"`
+	After   string `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
+
+func (in *ordersInput) cursor() *string { return &in.After }
 
 // Orders is a page of orders, with how many there are.
 type Orders struct {
 	Items []Order `json:"items"`
+	Next  string  `json:"next,omitempty" doc:"下一页的 after；没有就是最后一页 · after of the next page; missing on the last"`
 	Count int     `json:"count"`
 	Late  int     `json:"late" doc:"其中答复超期的 · Of these, with a late answer"`
 }
+
+type ordersOutput struct{ Body Orders }
+
+func (o *ordersOutput) nextCursor() *string { return &o.Body.Next }
 
 type OrderName struct {
 	Order string `path:"order" maxLength:"60"`
@@ -117,7 +127,7 @@ func (d *door) orderOperations() {
 	register(d, told("read-board", http.MethodGet, "/board", "supervision", "看板 · The board",
 		"各单位、街镇、网格的颜色和原因，只列看得到的。 · The signal of units, streets and grids and why; those that may be seen."), rights.ScoreSee, d.readBoard)
 	register(d, told("list-orders", http.MethodGet, "/orders", "supervision", "督办清单 · Orders",
-		"等答复的按期限排，别的新的在前。看全区案件的看全部，别的看本单位的。 · Those that wait for an answer by its date, others the latest first. Who sees every case sees all, others those of their units."), rights.CaseSee, d.listOrders)
+		"新的在前；late 的按答复期限排。看全区案件的看全部，别的看本单位的。 · The latest first; with late, by the date of the answer. Who sees every case sees all, others those of their units."), rights.CaseSee, d.listOrders)
 	register(d, told("read-order", http.MethodGet, "/orders/{order}", "supervision", "一件督办 · One order", "连同现在能做什么。 · With what may be done now."), rights.CaseSee, d.readOrder)
 	acting(d, told("give-order", http.MethodPost, "/orders", "supervision", "催办、督办 · Urge or order", "期限不变。 · It moves no date."), rights.Supervise, d.giveOrder)
 	acting(d, told("reply-order", http.MethodPost, "/orders/{order}/reply", "supervision", "答复督办 · Answer an order",
@@ -152,8 +162,8 @@ func (c *caller) tiles(all []supervise.Tile, subject func(string) evaluate.Subje
 	return some
 }
 
-func (d *door) listOrders(ctx context.Context, c *caller, in *ordersInput) (*output[Orders], error) {
-	f := supervise.OrderFilter{Units: c.bound(), Running: in.Running, Skip: in.Skip}
+func (d *door) listOrders(ctx context.Context, c *caller, in *ordersInput) (*ordersOutput, error) {
+	f := supervise.OrderFilter{Units: c.bound(), Running: in.Running, After: supervise.OrderID(in.After)}
 	if in.Kind != "" {
 		f.Kinds = []supervise.OrderKind{supervise.OrderKind(in.Kind)}
 	}
@@ -170,16 +180,18 @@ func (d *door) listOrders(ctx context.Context, c *caller, in *ordersInput) (*out
 			f.Units = []string{in.Unit}
 		}
 	}
-	found, err := supervise.Orders(ctx, d.house.DB, c.District, f, in.Limit)
+	found, err := supervise.Orders(ctx, d.house.DB, c.District, f, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	out := Orders{Items: make([]Order, len(found))}
+	out := &ordersOutput{}
+	found, out.Body.Next = cutAt(found, in.Limit, func(o supervise.Order) string { return string(o.ID) })
+	out.Body.Items = make([]Order, len(found))
 	for i, o := range found {
-		out.Items[i] = orderOf(c, o)
+		out.Body.Items[i] = orderOf(c, o)
 	}
-	out.Count, out.Late, err = supervise.CountOrders(ctx, d.house.DB, c.District, f, c.Now)
-	return reply(out, err)
+	out.Body.Count, out.Body.Late, err = supervise.CountOrders(ctx, d.house.DB, c.District, f, c.Now)
+	return out, err
 }
 
 func orderOf(c *caller, o supervise.Order) Order {
@@ -189,6 +201,8 @@ func orderOf(c *caller, o supervise.Order) Order {
 		By: unitOf(c.District, o.By.Unit), At: o.At, ReplyDue: at(o.ReplyDue), Late: o.LateReply(c.Now), Reply: o.Reply, ReplyAt: at(o.ReplyAt),
 		Decision: o.Decision, EndedAt: at(o.EndAt), May: []string{},
 	}
+	words := c.District.Catalogue.Ladder()
+	out.Fault, out.Means = wordOf(words.Faults, o.Fault), wordOf(words.Means, o.Means)
 	for _, a := range c.Working() {
 		if o.MayReply(c.District, a) == nil && !slices.Contains(out.May, "reply") {
 			out.May = append(out.May, "reply")
@@ -196,6 +210,9 @@ func orderOf(c *caller, o supervise.Order) Order {
 	}
 	if c.Can(rights.Supervise) && slices.ContainsFunc(c.Actors(), func(a procedure.Actor) bool { return o.MayLift(c.District, a) == nil }) {
 		out.May = append(out.May, "lift")
+	}
+	if c.Can(rights.Supervise) && slices.ContainsFunc(c.Actors(), func(a procedure.Actor) bool { return o.MayDecide(c.District, a, c.Now) == nil }) {
+		out.May = append(out.May, "decide")
 	}
 	return out
 }
@@ -224,7 +241,10 @@ func (d *door) findOrder(ctx context.Context, c *caller, id string) (o supervise
 
 func (d *door) readOrder(ctx context.Context, c *caller, in *OrderName) (*output[Order], error) {
 	o, err := d.findOrder(ctx, c, in.Order)
-	return reply(orderOf(c, o), err)
+	if err != nil {
+		return nil, err
+	}
+	return d.wholeOrder(ctx, c, o)
 }
 
 func (d *door) giveOrder(ctx context.Context, c *caller, in *newOrderInput) (*output[Order], error) {
@@ -264,9 +284,8 @@ func (d *door) replyOrder(ctx context.Context, c *caller, in *orderWordsInput) (
 		return nil, err
 	}
 	a := c.acting(rights.CaseHandle, func(by procedure.Actor) error { return o.MayReply(c.District, by) })
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		o, err = supervise.Reply(ctx, tx, a, o.ID, strings.TrimSpace(in.Body.Text))
-		return err
+	o, err = written(ctx, d, func(tx *db.Tx) (supervise.Order, error) {
+		return supervise.Reply(ctx, tx, a, supervise.OrderID(in.Order), strings.TrimSpace(in.Body.Text))
 	})
 	return reply(orderOf(c, o), err)
 }
@@ -280,9 +299,8 @@ func (d *door) liftOrder(ctx context.Context, c *caller, in *orderWordsInput) (*
 		return nil, err
 	}
 	a := c.acting(rights.Supervise, func(by procedure.Actor) error { return o.MayLift(c.District, by) })
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		o, err = supervise.Lift(ctx, tx, a, o.ID, strings.TrimSpace(in.Body.Text))
-		return err
+	o, err = written(ctx, d, func(tx *db.Tx) (supervise.Order, error) {
+		return supervise.Lift(ctx, tx, a, supervise.OrderID(in.Order), strings.TrimSpace(in.Body.Text))
 	})
 	return reply(orderOf(c, o), err)
 }

@@ -193,12 +193,23 @@ func assessmentsOf(book *measure.Book) []Named {
 	return all
 }
 
-// scores opens the period that an address names, with the assessment. One that
-// has not begun is not there.
-func (d *door) scores(ctx context.Context, c *caller, in *LeagueName) (*evaluate.Scores, *measure.Assessment, error) {
+// begun is the period that an address names. One that has not begun is not
+// there.
+func (in *PeriodName) begun(c *caller) (evaluate.Period, error) {
 	p, err := evaluate.ParsePeriod(in.Period)
-	if from, _ := p.Span(c.Zone()); err != nil || from.After(c.Now) {
-		return nil, nil, errs.New(errs.NotFound, "没有这个周期，或者还没开始。", "There is no such period, or it has not begun.")
+	if err == nil {
+		if from, _ := p.Span(c.Zone()); !from.After(c.Now) {
+			return p, nil
+		}
+	}
+	return "", errs.New(errs.NotFound, "没有这个周期，或者还没开始。", "There is no such period, or it has not begun.")
+}
+
+// scores opens the period that an address names, with the assessment.
+func (d *door) scores(ctx context.Context, c *caller, in *LeagueName) (*evaluate.Scores, *measure.Assessment, error) {
+	p, err := in.begun(c)
+	if err != nil {
+		return nil, nil, err
 	}
 	s, err := d.house.Scores.Scores(ctx, c.District, c.District.Catalogue.Measures(), p)
 	if err != nil {

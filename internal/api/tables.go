@@ -16,7 +16,7 @@ import (
 
 // Paging is where a page of a table begins and how long it is.
 type Paging struct {
-	After string `query:"after" maxLength:"60" doc:"上一页的 next · next of the page before"`
+	After string `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }
 
@@ -96,6 +96,8 @@ func (d *door) tableOperations() {
 	register(d, huma.Operation{
 		OperationID: "list-areas", Method: http.MethodGet, Path: base + "/areas", Tags: []string{"district"}, Summary: "区域 · Areas", Description: by,
 	}, anyKey, d.listAreas)
+	register(d, told("read-area-tree", http.MethodGet, "/areas/tree", "district", "区域的树 · The tree of areas",
+		"从一个区域往下，一次取全，可以带轮廓。 · An area with everything below it in one answer, with outlines where asked for."), anyKey, d.readAreaTree)
 	register(d, huma.Operation{
 		OperationID: "list-units", Method: http.MethodGet, Path: base + "/units", Tags: []string{"district"}, Summary: "单位 · Units", Description: by,
 	}, anyKey, d.listUnits)
@@ -152,6 +154,38 @@ func (d *door) listAreas(_ context.Context, c *caller, in *areasInput) (*listOut
 	return paged(all, in.Paging, func(a Area) string { return a.Code }), nil
 }
 
+// AreaNode is an area with all that lies below it.
+type AreaNode struct {
+	Area
+	Outline *geoOutline `json:"outline,omitempty" doc:"GeoJSON MultiPolygon，CGCS2000；要了才有 · Where it was asked for"`
+	Below   []AreaNode  `json:"below"`
+}
+
+type areaTreeInput struct {
+	Within   string `query:"within" maxLength:"15" doc:"从哪里往下；不写是全区 · From where; the whole district where empty"`
+	Outlines bool   `query:"outlines" doc:"带轮廓 · With outlines"`
+}
+
+func (d *door) readAreaTree(_ context.Context, c *caller, in *areaTreeInput) (*output[AreaNode], error) {
+	top, ok := c.District.Areas.Area(area.Code(cmp.Or(in.Within, c.District.Code)))
+	if !ok {
+		return nil, errs.New(errs.NotFound, "没有这个区域：%s", "There is no such area: %s", short(in.Within)).At("within")
+	}
+	return reply(nodeOf(c.District.Areas, top, in.Outlines), nil)
+}
+
+func nodeOf(m *area.Map, a area.Area, outlines bool) AreaNode {
+	outline, outlined := m.Outline(a.Code)
+	node := AreaNode{Area: areaRow(a, outlined), Below: []AreaNode{}}
+	if outlined && outlines {
+		node.Outline = outlineOf(outline)
+	}
+	for _, b := range m.Children(a.Code) {
+		node.Below = append(node.Below, nodeOf(m, b, outlines))
+	}
+	return node
+}
+
 func areaRow(a area.Area, outlined bool) Area {
 	one := Area{
 		Code: string(a.Code), Tier: string(a.Tier), Name: textOf(a.Name), Kind: string(a.Kind), Outlined: outlined, From: string(a.From), To: string(a.To),
@@ -199,4 +233,13 @@ func paged[T any](all []T, p Paging, code func(T) string) *listOutput[T] {
 		out.Body.Next = code(rest[p.Limit-1])
 	}
 	return out
+}
+
+// cutAt cuts a page off rows that were read one beyond it, and says where the
+// next page begins: after the last row given.
+func cutAt[T any](rows []T, most int, name func(T) string) (page []T, next string) {
+	if len(rows) <= most {
+		return rows, ""
+	}
+	return rows[:most], name(rows[most-1])
 }

@@ -163,16 +163,17 @@ func (d *door) trackAct(ctx context.Context, c *caller, in *saidInput) (*output[
 			return nil, err
 		}
 	}
-	err = d.house.DB.Write(ctx, func(tx *db.Tx) error {
-		if one, err = casework.Act(ctx, tx, reporting(c, report), one.ID, m); err != nil {
-			return err
+	one, err = written(ctx, d, func(tx *db.Tx) (casework.Case, error) {
+		moved, err := casework.Act(ctx, tx, reporting(c, report), report.Case, m)
+		if err != nil {
+			return moved, err
 		}
-		for _, photo := range intake.Shown(one, photos) {
-			if _, err := document.Add(ctx, tx, c.District.Code, string(one.ID), document.Evidence, "", photo); err != nil {
-				return err
+		for _, photo := range intake.Shown(moved, photos) {
+			if _, err := document.Add(ctx, tx, c.District.Code, string(moved.ID), document.Evidence, "", photo); err != nil {
+				return moved, err
 			}
 		}
-		return nil
+		return moved, nil
 	})
 	if err != nil {
 		return nil, err

@@ -121,12 +121,17 @@ func Disclose(ctx context.Context, tx *db.Tx, a Acting, id ID, o Disclosure) (_ 
 	return o, Note(ctx, tx, a, id, "disclosed", o.facts())
 }
 
-// mayOpen reads a case that a post may open to observers.
+// mayOpen reads a case that a post may open to observers, at the revision that
+// its holder looked at.
 func mayOpen(ctx context.Context, tx *db.Tx, a Acting, id ID) (Case, error) {
 	if !a.District.Can(rights.CaseOpenTo, string(a.By.Role)) {
 		return Case{}, errs.New(errs.Forbidden, "您的岗位没有“%[1]s”的权限。", "Your posts do not have the right “%[2]s”.", rights.CaseOpenTo.Title().ZH, rights.CaseOpenTo.Title().EN)
 	}
-	return ByID(ctx, tx, a.District.Code, id)
+	c, err := ByID(ctx, tx, a.District.Code, id)
+	if err == nil && a.Revision != 0 && a.Revision != c.Revision {
+		err = stale()
+	}
+	return c, err
 }
 
 // check says what is wrong with a disclosure as somebody asked for it.

@@ -71,6 +71,7 @@ type OrderFilter struct {
 	From    time.Time    // given at or after; zero: from the first
 	To      time.Time    // and before; zero: to the last
 	Skip    int          // how many of the list to pass over
+	After   OrderID      // only what the list has after this order; '' from its first
 }
 
 // where spells the filter out, after the district in $1.
@@ -129,9 +130,13 @@ func texts[T ~string](words []T) (all []string) {
 func Orders(ctx context.Context, r db.Reader, d *district.District, f OrderFilter, most int) (all []Order, err error) {
 	defer errs.Wrap(&err, "supervise.Orders(%s)", d.Code)
 	cond, args := f.where(d.Code)
-	order := "o.at desc, o.id desc"
+	order, column, next := "o.at desc, o.id desc", "at", "<"
 	if f.Waiting || !f.Missing.IsZero() {
-		order = "o.reply_due, o.id"
+		order, column, next = "o.reply_due, o.id", "reply_due", ">"
+	}
+	if f.After != "" { // neither instant of an order ever changes, so the list goes on where it stopped
+		args = append(args, string(f.After))
+		cond += fmt.Sprintf(" and (o.%[1]s, o.id) %[2]s (select a.%[1]s, a.id from orders a where a.district = $1 and a.id = $%[3]d)", column, next, len(args))
 	}
 	args = append(args, most, max(0, f.Skip))
 	return db.All(ctx, r, (*Order).dest, "select "+orderColumns+" from orders o where "+cond+" order by "+order+

@@ -30,6 +30,7 @@ import (
 	"linli/internal/resident"
 	"linli/internal/supervise"
 	"linli/internal/trail"
+	"linli/internal/transfer"
 	"linli/internal/vault"
 )
 
@@ -51,6 +52,7 @@ type House struct {
 	Hooks     *hook.Book
 	Notices   *notice.Book
 	Inbox     *inbox.Box
+	Imports   *transfer.Desk
 	Log       *slog.Logger
 	// Secure tells that readers come over TLS, ended here or at a proxy before
 	// us: cookies then never travel without it.

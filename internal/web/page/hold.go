@@ -59,11 +59,12 @@ const (
 // guard says why not.
 func (v *View) Hold(c casework.Case, tasks []casework.Task) error {
 	form := v.R.PostForm
-	return v.HoldTask(c, tasks, form.Get("task"), form.Get("hold"), form.Get("reason"))
+	return v.HoldTask(c, tasks, 0, form.Get("task"), form.Get("hold"), form.Get("reason"))
 }
 
 // HoldTask takes a task of a case up or puts it down with a reason, as do says.
-func (v *View) HoldTask(c casework.Case, tasks []casework.Task, task, do, reason string) error {
+// revision is that of the case which was looked at; 0 takes it as it is.
+func (v *View) HoldTask(c casework.Case, tasks []casework.Task, revision int, task, do, reason string) error {
 	if do != TakeUp && do != PutDown {
 		return errs.New(errs.Invalid, "请选接手还是放下。", "Please say whether to take it up or to put it down.")
 	}
@@ -77,7 +78,7 @@ func (v *View) HoldTask(c casework.Case, tasks []casework.Task, task, do, reason
 	if err != nil {
 		return err
 	}
-	a := casework.Acting{District: v.District}
+	a := casework.Acting{District: v.District, Revision: revision}
 	if actors := v.Working(); len(actors) > 0 {
 		a.By = actors[0]
 	}

@@ -21,7 +21,7 @@ func (v *View) PushKey() string {
 // PushScript is what the pages with the button for it load.
 func (v *View) PushScript() []string {
 	path := v.R.URL.Path
-	if v.PushKey() == "" || !strings.HasPrefix(path, "/me/ways") && !strings.HasPrefix(path, "/track/") {
+	if v.PushKey() == "" || !strings.HasPrefix(path, "/me/ways") && !strings.HasPrefix(path, "/track/") && path != "/field/me" {
 		return nil
 	}
 	return []string{"push.js"}

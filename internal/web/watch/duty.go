@@ -1,11 +1,8 @@
 package watch
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"linli/internal/area"
 	"linli/internal/clock"
@@ -13,7 +10,6 @@ import (
 	"linli/internal/errs"
 	"linli/internal/org"
 	"linli/internal/rights"
-	"linli/internal/sheet"
 	"linli/internal/supervise"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
@@ -96,22 +92,12 @@ func dutyEnter(v *page.View) error {
 	if err := v.Form(); err != nil {
 		return err
 	}
+	form := v.R.PostForm
 	err := v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
-		report := sheet.NewReport(sheet.Policy{})
-		file, err := turnFile(v.R.PostForm)
-		if err != nil {
-			return err
-		}
-		records := supervise.DutyColumns().Map(nil, file, report)
-		if err := supervise.ImportDuties(v.Context(), tx, v.District, records, report); err != nil {
-			return err
-		}
-		for _, f := range report.Findings() {
-			if f.Severity == sheet.Error {
-				return errs.New(errs.Invalid, "%[1]s", "%[2]s", f.Text.ZH, f.Text.EN).At(f.Field)
-			}
-		}
-		return report.Settle()
+		_, err := supervise.EnterDuty(v.Context(), tx, v.District, supervise.DutyForm{
+			Day: form.Get("day"), Hours: form.Get("hours"), Area: form.Get("area"), Unit: form.Get("unit"), Login: form.Get("login"), Phone: form.Get("phone"),
+		})
+		return err
 	})
 	if a, ok := back(v, "turn", err); ok {
 		return showDuty(v, http.StatusUnprocessableEntity, a)
@@ -120,21 +106,6 @@ func dutyEnter(v *page.View) error {
 		return err
 	}
 	return v.GoSaying(home+"/duty", "排上了。", "It is on the roster.")
-}
-
-// turnFile is what a form says of one turn as a table of one row.
-func turnFile(form url.Values) (sheet.File, error) {
-	var out bytes.Buffer
-	table := csv.NewWriter(&out)
-	names := []string{"day", "hours", "area", "unit", "login", "phone"}
-	row := make([]string, len(names))
-	for i, name := range names {
-		row[i] = strings.TrimSpace(form.Get(name))
-	}
-	if err := table.WriteAll([][]string{names, row}); err != nil {
-		return sheet.File{}, err
-	}
-	return sheet.Load("roster.csv", &out, sheet.Limits{})
 }
 
 // dutyRemove takes a turn off the roster.

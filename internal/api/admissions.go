@@ -1,0 +1,198 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/lang"
+	"linli/internal/org"
+	"linli/internal/procedure"
+	"linli/internal/rights"
+	"linli/internal/supervise"
+)
+
+// Admission is a duty that grids and communities take over, for a time.
+type Admission struct {
+	ID         string  `json:"id"`
+	Matter     string  `json:"matter,omitempty"`
+	Duty       Text    `json:"duty"`
+	ProposedBy *Named  `json:"proposed_by,omitempty"`
+	Basis      string  `json:"basis,omitempty"`
+	Units      []Named `json:"units"`
+	Minutes    int     `json:"minutes" doc:"一个站每月花多少分钟 · Of one station's time in a month"`
+	Forms      string  `json:"forms,omitempty" doc:"要填哪些表 · Which forms it takes"`
+	From       string  `json:"valid_from,omitempty"`
+	To         string  `json:"valid_to,omitempty"`
+	State      Named   `json:"state"`
+	ApprovedBy string  `json:"approved_by,omitempty" doc:"谁批的 · The body that approved it"`
+	ApprovedOn string  `json:"approved_on,omitempty" format:"date"`
+	Reason     string  `json:"reason,omitempty" doc:"为什么没批，或者为什么停 · Why it was declined or ended"`
+}
+
+// NewAdmission proposes a duty for the list.
+type NewAdmission struct {
+	Matter     string   `json:"matter,omitempty" maxLength:"40" doc:"事项代码，或代码的开头 · A code of the catalogue, or how codes begin"`
+	Duty       string   `json:"duty" minLength:"1" maxLength:"200"`
+	DutyEN     string   `json:"duty_en,omitempty" maxLength:"200"`
+	ProposedBy string   `json:"proposed_by" maxLength:"40" doc:"本来是哪家的事 · The unit whose duty it is otherwise"`
+	Basis      string   `json:"basis" maxLength:"500"`
+	Units      []string `json:"units,omitempty" maxItems:"200" doc:"交给哪些站；不写是全部 · The stations; all of them where empty"`
+	Minutes    int      `json:"minutes" minimum:"0" maximum:"100000"`
+	Forms      string   `json:"forms,omitempty" maxLength:"500"`
+	From       string   `json:"valid_from" format:"date"`
+	To         string   `json:"valid_to,omitempty" format:"date"`
+}
+
+// AdmissionDeed is what is decided about a duty.
+type AdmissionDeed struct {
+	Do         string `json:"do" enum:"approve,decline,end"`
+	ApprovedBy string `json:"approved_by,omitempty" maxLength:"200" doc:"approve：谁批的 · approve: the body that approved it"`
+	Reason     string `json:"reason,omitempty" maxLength:"2000" doc:"decline 和 end 要写 · Needed to decline or end"`
+	Last       string `json:"last,omitempty" format:"date" doc:"end：最后一天 · end: its last day"`
+}
+
+// Burden is what the duties of a day cost one station in a month.
+type Burden struct {
+	Unit    Named `json:"unit"`
+	Duties  int   `json:"duties"`
+	Minutes int   `json:"minutes"`
+	Forms   int   `json:"forms"`
+}
+
+type (
+	admissionsInput struct {
+		Matter     string `query:"matter" maxLength:"40" doc:"和这个事项的件有关的 · What bears on cases of this matter"`
+		ProposedBy string `query:"proposed_by" maxLength:"40"`
+		Unit       string `query:"unit" maxLength:"40" doc:"交给这个站的 · For this station"`
+		State      string `query:"state" enum:"proposed,approved,declined"`
+		On         string `query:"on" format:"date" doc:"那天有效的 · In force on a day"`
+	}
+	newAdmissionInput  struct{ Body NewAdmission }
+	admissionDeedInput struct {
+		Admission string `path:"admission" maxLength:"60"`
+		Body      AdmissionDeed
+	}
+	burdensInput struct {
+		On string `query:"on" format:"date" doc:"哪一天；不写是今天 · The day; today where empty"`
+	}
+)
+
+func (d *door) admissionOperations() {
+	const tag = "supervision"
+	register(d, told("list-admissions", http.MethodGet, "/admissions", tag, "准入清单 · The admission list", "没定的在前。 · Those not decided first."), anyKey, d.listAdmissions)
+	register(d, told("list-burdens", http.MethodGet, "/admissions/burdens", tag, "各站的负担 · What it costs the stations",
+		"清单上的事一个月花各社区站多少时间、几张表，多的在前。 · What the duties of a day cost each community station in a month, the heaviest first."), anyKey, d.listBurdens)
+	acting(d, told("propose-admission", http.MethodPost, "/admissions", tag, "提一项准入 · Propose a duty",
+		"单位负责人替本单位提；有 admission.keep 的替谁都能提。 · The head of a unit proposes for it; who has admission.keep for any."), anyKey, d.proposeAdmission)
+	acting(d, told("act-on-admission", http.MethodPost, "/admissions/{admission}/acts", tag, "批、不批、停 · Approve, decline or end a duty",
+		"提的人不能批，单位不能批自己的。 · Whoever proposed it does not approve it, and no unit its own."), rights.AdmissionKeep, d.actOnAdmission)
+}
+
+func admissionOf(c *caller, m supervise.Admission) Admission {
+	return Admission{
+		ID: m.ID, Matter: m.Matter, Duty: textOf(m.Duty), ProposedBy: unitOf(c.District, m.ProposedBy), Basis: m.Basis, Units: c.units(m.Units), Minutes: m.Minutes, Forms: m.Forms,
+		From: string(m.From), To: string(m.To), State: Named{string(m.State), textOf(m.State.Text())}, ApprovedBy: m.ApprovedBy, ApprovedOn: string(m.ApprovedOn), Reason: m.Reason,
+	}
+}
+
+func (d *door) listAdmissions(ctx context.Context, c *caller, in *admissionsInput) (*output[Whole[Admission]], error) {
+	on, err := dateOr(in.On, "", "on")
+	if err != nil {
+		return nil, err
+	}
+	found, err := supervise.Admissions(ctx, d.house.DB, c.District.Code, supervise.AdmissionFilter{
+		Matter: in.Matter, ProposedBy: in.ProposedBy, Unit: in.Unit, State: supervise.AdmissionState(in.State), On: on,
+	})
+	var all []Admission
+	for _, m := range found {
+		all = append(all, admissionOf(c, m))
+	}
+	return wholeOf(all, err)
+}
+
+func (d *door) listBurdens(ctx context.Context, c *caller, in *burdensInput) (*output[Whole[Burden]], error) {
+	on, err := dateOr(in.On, c.District.Day, "on")
+	if err != nil {
+		return nil, err
+	}
+	var stations []string
+	for _, u := range c.District.Org.UnitsByKind(org.CommunityStation) {
+		if u.ValidOn(on) {
+			stations = append(stations, string(u.ID))
+		}
+	}
+	duties, err := supervise.Admissions(ctx, d.house.DB, c.District.Code, supervise.AdmissionFilter{})
+	var all []Burden
+	for _, b := range supervise.Burdens(duties, stations, on) {
+		all = append(all, Burden{*unitOf(c.District, b.Unit), b.Duties, b.Minutes, b.Forms})
+	}
+	return wholeOf(all, err)
+}
+
+// proposes reports whether a post lets the caller propose: the head of a unit by
+// that, anybody else by the right to keep the list, which the key has to have.
+func (c *caller) proposes(by procedure.Actor) error {
+	if by.Role != procedure.UnitLead {
+		if err := c.needs(rights.AdmissionKeep); err != nil {
+			return err
+		}
+	}
+	return supervise.Admission{}.May(c.District, by, supervise.ActPropose)
+}
+
+func (d *door) proposeAdmission(ctx context.Context, c *caller, in *newAdmissionInput) (*output[Admission], error) {
+	b := in.Body
+	if err := c.needs(rights.CaseSee, rights.AdmissionKeep); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(c.Actors(), func(by procedure.Actor) bool { return c.proposes(by) == nil }) {
+		return nil, c.proposes(c.Acting(rights.AdmissionKeep, 0).By)
+	}
+	m := supervise.Admission{
+		Matter: b.Matter, Duty: lang.Text{ZH: b.Duty, EN: b.DutyEN}, ProposedBy: b.ProposedBy, Basis: b.Basis, Units: b.Units, Minutes: b.Minutes, Forms: b.Forms,
+	}
+	var err error
+	if m.From, err = dateOr(b.From, "", "valid_from"); err != nil {
+		return nil, err
+	}
+	if m.To, err = dateOr(b.To, "", "valid_to"); err != nil {
+		return nil, err
+	}
+	proposed, err := written(ctx, d, func(tx *db.Tx) (supervise.Admission, error) {
+		return supervise.ProposeAdmission(ctx, tx, c.acting(rights.AdmissionKeep, c.proposes), m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return reply(admissionOf(c, proposed), nil)
+}
+
+func (d *door) actOnAdmission(ctx context.Context, c *caller, in *admissionDeedInput) (*output[Admission], error) {
+	last, err := dateOr(in.Body.Last, "", "last")
+	if err != nil {
+		return nil, err
+	}
+	var m supervise.Admission
+	err = d.house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		a := c.Acting(rights.AdmissionKeep, 0)
+		switch supervise.AdmissionAct(in.Body.Do) {
+		case supervise.ActApprove:
+			m, err = supervise.ApproveAdmission(ctx, tx, a, in.Admission, in.Body.ApprovedBy)
+		case supervise.ActDecline:
+			m, err = supervise.DeclineAdmission(ctx, tx, a, in.Admission, in.Body.Reason)
+		default:
+			m, err = supervise.EndAdmission(ctx, tx, a, in.Admission, last, in.Body.Reason)
+		}
+		return err
+	})
+	if errs.KindOf(err) == errs.NotFound {
+		err = errs.New(errs.NotFound, "准入清单上没有这一条。", "The admission list has no such duty.")
+	}
+	if err != nil {
+		return nil, renamed(err, map[string]string{"to": "last"})
+	}
+	return reply(admissionOf(c, m), nil)
+}

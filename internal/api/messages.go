@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"linli/internal/channel"
+	"linli/internal/db"
+	"linli/internal/errs"
+	"linli/internal/lang"
+	"linli/internal/notice"
+	"linli/internal/rights"
+)
+
+// Letter is a message that went out beside the pages.
+type Letter struct {
+	ID       string     `json:"id"`
+	Case     string     `json:"case,omitempty"`
+	Channel  string     `json:"channel" enum:"sms,mail,wechat,push"`
+	Template string     `json:"template"`
+	To       string     `json:"to,omitempty" doc:"发到哪里，遮住的 · Where it went, masked"`
+	State    string     `json:"state" enum:"queued,sent,delivered,failed"`
+	Why      string     `json:"why,omitempty" doc:"为什么没到 · Why it did not arrive"`
+	At       time.Time  `json:"at"`
+	SentAt   *time.Time `json:"sent_at,omitempty"`
+	DoneAt   *time.Time `json:"done_at,omitempty" doc:"到了，或者知道到不了 · When it arrived, or was known not to"`
+}
+
+type lettersInput struct {
+	Channel string    `query:"channel" enum:"sms,mail,wechat,push"`
+	State   string    `query:"state" enum:"queued,sent,delivered,failed"`
+	From    time.Time `query:"from"`
+	To      time.Time `query:"to"`
+	After   string    `query:"after" maxLength:"200" doc:"上一页的 next · next of the page before"`
+	Limit   int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (in *lettersInput) cursor() *string { return &in.After }
+
+// WordingRow is a template as the district words it now.
+type WordingRow struct {
+	Template string `json:"template"`
+	Text     Text   `json:"text" doc:"花括号里是事实，方括号里的整段在事实不知道时不写 · Facts stand in { }; a part in [ ] is left out where a fact in it is not known"`
+	Version  int    `json:"version" doc:"0 是配置包的 · 0: the pack's"`
+	Own      bool   `json:"own" doc:"本区自己的措辞 · The district's own words"`
+}
+
+// Wording is how a template is to be worded from now on.
+type Wording struct {
+	ZH      string `json:"zh" maxLength:"2000"`
+	EN      string `json:"en" maxLength:"2000" doc:"两个都空，就用配置包的 · Both empty: the pack's again"`
+	Version int    `json:"version" minimum:"0" doc:"写的人看到的那一版；别人先写了就回 409 · The version that the writer saw; 409 where another came meanwhile"`
+}
+
+type (
+	letterInput struct {
+		Message string `path:"message" maxLength:"60"`
+	}
+	wordingInput struct {
+		Template string `path:"template" maxLength:"60"`
+		Body     Wording
+	}
+)
+
+func (d *door) letterOperations() {
+	const tag = "administration"
+	acting(d, told("list-messages", http.MethodGet, "/messages", tag, "发出的消息 · Messages",
+		"网页以外发给居民的每一条：发到哪里（遮住）、到没到、为什么没到；新的在前，没有正文。密钥要有 setup.import 或 audit.see。"+
+			" · Each message to residents beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. The key needs setup.import or audit.see."), anyKey, d.listLetters)
+	acting(d, told("send-message-again", http.MethodPost, "/messages/{message}/again", tag, "再发一次 · Send a message again", "没到的，和还在等的。 · One that failed, or waits."), rights.SetupImport, d.letterAgain)
+	acting(d, told("list-wordings", http.MethodGet, "/wordings", tag, "通知措辞 · Wordings", "告诉居民和单位的话，中文和英文。 · What residents and units are told, in both languages."), rights.SetupImport, d.listWordings)
+	acting(d, told("reword", http.MethodPut, "/wordings/{template}", tag, "改措辞 · Reword", "写不通的，或者会说出不该说的，都不收，说明为什么。 · What cannot stand, or would tell too much, is refused with why."), rights.SetupImport, d.reword)
+}
+
+func (d *door) listLetters(ctx context.Context, c *caller, in *lettersInput) (*listOutput[Letter], error) {
+	if err := c.needs(rights.SetupImport, rights.AuditSee); err != nil {
+		return nil, err
+	}
+	found, err := notice.Gone(ctx, d.house.DB, c.District.Code, notice.Sought{
+		Channel: channel.Name(in.Channel), State: notice.State(in.State), From: in.From, To: in.To, Before: notice.ID(in.After),
+	}, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput[Letter]{}
+	found, out.Body.Next = cutAt(found, in.Limit, func(m notice.Message) string { return string(m.ID) })
+	waits, err := notice.Why(ctx, d.house.DB, c.District.Code)
+	out.Body.Items = make([]Letter, len(found))
+	for i, m := range found {
+		one := Letter{ID: string(m.ID), Case: m.Case, Channel: string(m.Channel), Template: string(m.Template), To: m.Shown, State: string(m.State), Why: m.Error, At: m.At, SentAt: at(m.SentAt), DoneAt: at(m.DoneAt)}
+		if m.State == notice.Queued {
+			one.Why = waits[m.ID]
+		}
+		out.Body.Items[i] = one
+	}
+	return out, err
+}
+
+func (d *door) letterAgain(ctx context.Context, c *caller, in *letterInput) (*struct{}, error) {
+	return &struct{}{}, d.house.DB.Write(ctx, func(tx *db.Tx) error {
+		return d.house.Notices.Again(ctx, tx, c.District.Code, c.Acting(rights.SetupImport, 0).By, notice.ID(in.Message))
+	})
+}
+
+func (d *door) listWordings(ctx context.Context, c *caller, _ *struct{}) (*output[Whole[WordingRow]], error) {
+	found, err := d.house.Notices.Wordings(ctx, d.house.DB, c.District.Code)
+	var all []WordingRow
+	for _, w := range found {
+		all = append(all, WordingRow{string(w.Template), textOf(w.Text), w.Version, w.Own()})
+	}
+	return wholeOf(all, err)
+}
+
+func (d *door) reword(ctx context.Context, c *caller, in *wordingInput) (*output[WordingRow], error) {
+	b, name := in.Body, notice.Template(in.Template)
+	text := lang.Text{ZH: strings.TrimSpace(b.ZH), EN: strings.TrimSpace(b.EN)}
+	err := d.house.DB.Write(ctx, func(tx *db.Tx) error {
+		return d.house.Notices.Reword(ctx, tx, c.District.Code, c.Acting(rights.SetupImport, 0).By, name, text, b.Version)
+	})
+	if err != nil {
+		return nil, renamed(err, map[string]string{"text-zh": "zh", "text-en": "en"})
+	}
+	all, err := d.house.Notices.Wordings(ctx, d.house.DB, c.District.Code)
+	for _, w := range all {
+		if w.Template == name {
+			return reply(WordingRow{string(w.Template), textOf(w.Text), w.Version, w.Own()}, err)
+		}
+	}
+	return nil, errs.New(errs.NotFound, "没有这个模板。", "There is no such template.")
+}
