@@ -63,11 +63,12 @@ func (k Keeper) Ask(ctx context.Context, d *district.District, a Asking) (q Requ
 	if a.Subject.Agent != "" {
 		s.By.For = string(a.Subject.Resident)
 	}
-	q = Request{ID: ID(id.String()), Kind: a.Kind, Subject: a.Subject, Field: a.Field, State: Asked, value: k.Desk.Vault.Seal(d.Code, valueField, a.Value)}
+	asked := Request{ID: ID(id.String()), Kind: a.Kind, Subject: a.Subject, Field: a.Field, State: Asked, value: k.Desk.Vault.Seal(d.Code, valueField, a.Value)}
 	s.Then = func(ctx context.Context, tx *db.Tx, r intake.Receipt) error {
-		if err := twice(ctx, tx, d.Code, q); err != nil {
+		if err := twice(ctx, tx, d.Code, asked); err != nil {
 			return err
 		}
+		q = asked
 		q.Case, q.Report, q.Asked = r.Case.ID, r.Report, tx.Now
 		if err := q.insert(ctx, tx, d.Code); err != nil {
 			return err

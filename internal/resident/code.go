@@ -241,8 +241,9 @@ func (b *Book) PrepareSend(ctx context.Context, r db.Reader, now time.Time, j jo
 	}
 	return func(ctx context.Context, tx *db.Tx, _ job.Job) error {
 		if b.Send == nil && b.Kept != nil {
-			receipt.Why = strings.NewReplacer(phone, "(phone)", text, "(text)").Replace(scrubbed(receipt.Why))
-			if err := b.Kept(ctx, tx, j.District, ident.Phone(phone), receipt); err != nil {
+			kept := receipt
+			kept.Why = strings.NewReplacer(phone, "(phone)", text, "(text)").Replace(scrubbed(receipt.Why))
+			if err := b.Kept(ctx, tx, j.District, ident.Phone(phone), kept); err != nil {
 				return err
 			}
 		}
