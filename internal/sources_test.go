@@ -172,7 +172,7 @@ func clients(t *testing.T, all []source) {
 	for _, measures := range []string{"internal/bench/board.go", "internal/bench/feed.go"} { // this very program
 		delete(places, measures)
 	}
-	for _, place := range []string{"internal/outbound/outbound.go", "client/client.go", "internal/app/tls.go", "internal/access/oidc.go", "cmd/linli/trail.go", "cmd/linli/ready.go"} {
+	for _, place := range []string{"internal/outbound/outbound.go", "client/client.go", "internal/app/tls.go", "internal/access/oidc.go", "cmd/linli/trail.go", "cmd/linli/ready.go", "cmd/linli/bundle.go"} {
 		delete(places, place)
 	}
 	for place := range places {

@@ -38,6 +38,7 @@ import (
 	"linli/internal/resident"
 	"linli/internal/supervise"
 	"linli/internal/trail"
+	"linli/internal/transfer"
 	"linli/internal/vault"
 	"linli/internal/web"
 	"linli/internal/web/page"
@@ -106,6 +107,7 @@ type App struct {
 	Trail     *trail.Keeper
 	Hooks     *hook.Book
 	Inbox     *inbox.Box
+	Imports   *transfer.Desk
 	Jobs      *job.Runner
 	Meter     *meter.Meter
 	Outbound  *http.Client // calls other servers, within Config.Outside
@@ -152,6 +154,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 		return nil, err
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
+	a.Imports = transfer.NewDesk(a.DB)
 	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB), Meter: a.Meter}
 	a.Peers = &peer.Book{DB: a.DB, Desk: a.Desk, Districts: a.Districts, Documents: a.Documents, Vault: a.Vault, HTTP: a.Outbound}
 	a.Residents = &resident.Book{Vault: a.Vault, Index: a.Desk.PhoneIndex} // no way to send codes until there is a channel
@@ -198,6 +201,7 @@ func signerOf(v *vault.Vault, address, code string) (*trail.Signer, error) {
 
 // Close ends what New began.
 func (a *App) Close() error {
+	a.Imports.Close()
 	a.Boards.Close()
 	a.Districts.Close()
 	return errors.Join(a.DB.Close(), a.Meter.Close())
@@ -234,7 +238,7 @@ func (a *App) House(ctx context.Context) (*page.House, error) {
 	}
 	h := &page.House{
 		DB: a.DB, District: code, Districts: a.Districts, Desk: a.Desk, Documents: a.Documents, Vault: a.Vault,
-		Guard: a.Guard, Residents: a.Residents, Peers: a.Peers, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Hooks: a.Hooks, Notices: a.Notices, Inbox: a.Inbox, Log: a.Log,
+		Guard: a.Guard, Residents: a.Residents, Peers: a.Peers, Sessions: sessions, Boards: a.Boards, Scores: a.Scores, Trail: a.Trail, Hooks: a.Hooks, Notices: a.Notices, Inbox: a.Inbox, Imports: a.Imports, Log: a.Log,
 		Secure: secure, Proxies: a.cfg.Proxies, Outbound: a.Outbound, Meter: a.Meter,
 	}
 	a.openLines(h)
@@ -281,11 +285,11 @@ func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *pa
 		return err
 	}
 	listener = bound(listener, a.cfg.Proxies)
-	if a.cfg.TLS.On() {
-		speak, err := a.cfg.TLS.ready(a.Log)
-		if err != nil {
-			return err
-		}
+	speak, mailIn, err := a.readyTLS()
+	if err != nil {
+		return err
+	}
+	if speak != nil {
 		server.TLSConfig = speak.config
 		if plain != nil {
 			port := portOf(listener)
@@ -300,7 +304,7 @@ func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *pa
 		group.Go(func() error { return a.hearTexts(ctx, h.District) })
 	}
 	if a.cfg.MailIn != nil {
-		group.Go(func() error { return a.receiveMail(ctx, a.cfg.MailIn, h.District) })
+		group.Go(func() error { return a.receiveMail(ctx, a.cfg.MailIn, h.District, mailIn) })
 	}
 	if a.cfg.Metrics != nil {
 		group.Go(func() error { return a.serveMetrics(ctx, a.cfg.Metrics) })
@@ -311,7 +315,7 @@ func (a *App) ServeWith(ctx context.Context, listener, plain net.Listener, h *pa
 		defer cancel()
 		return server.Shutdown(end)
 	})
-	err := answer(server, listener)
+	err = answer(server, listener)
 	cancel()
 	return errors.Join(err, group.Wait())
 }

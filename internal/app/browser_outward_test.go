@@ -22,7 +22,7 @@ func (refuses) Carry(_ context.Context, l channel.Letter) (channel.Receipt, erro
 
 // newOpenTown is a town that also tells and hears by text message, mail and the
 // browser.
-func newOpenTown(t *testing.T, browser *uitest.Browser, g glance) *town {
+func newOpenTown(t *testing.T, browser *uitest.Browser, g glance, more ...func(*app.Config)) *town {
 	settings := filepath.Join(t.TempDir(), app.ChannelsFile)
 	if err := os.WriteFile(settings, []byte(`site: https://linli.example.cn
 mail:
@@ -35,6 +35,9 @@ push: {contact: "https://linli.example.cn"}
 	}
 	world := apptest.At(t, "sqlite:"+filepath.Join(t.TempDir(), "linli.db"), func(c *app.Config) {
 		c.Channels, c.Carriers = settings, map[channel.Name]channel.Carrier{channel.SMS: refuses{}, channel.Mail: refuses{}}
+		for _, change := range more {
+			change(c)
+		}
 	})
 	return &town{World: world, t: t, browser: browser, glance: g}
 }

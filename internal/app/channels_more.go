@@ -78,6 +78,13 @@ func (a *App) openLines(h *page.House) {
 
 // prepareLines adds the jobs of the channels that hear.
 func (a *App) prepareLines() {
+	a.Jobs.Outside(inbox.PartsJob, func(ctx context.Context, _ db.Reader, j job.Job) (job.Handler, error) {
+		d, err := a.picture(ctx, j.District)
+		if err != nil {
+			return nil, err
+		}
+		return a.Inbox.PrepareParts(ctx, d, j)
+	})
 	if a.lines.wechat == nil {
 		return // what waits is left for a copy that is connected
 	}

@@ -115,6 +115,10 @@ func shown(t *testing.T, demo *app.Demo) {
 		{"a guess at a password", "the warning on that page", "select count(*) from trail where act = 'sign-in-refused'", 1},
 		{"rights given and taken", "the audit pages", "select count(*) from trail where book = 'rights' and act in ('post-given', 'post-ended', 'standin-given', 'key-added', 'key-ended')", 5},
 		{"a hold", "what the night keeps", "select count(*) from holds where lifted_at = 0", 1},
+		{"a webhook that stands still", "the page of webhooks", "select count(*) from hooks", 1},
+		{"a neighbour's server", "the page of peers", "select count(*) from peers", 1},
+		{"a key of somebody's own", "the account page of keys", "select count(*) from keys where login <> '' and expires > 1795400400000000", 1},
+		{"messages that came, went and failed", "the page of messages", "select count(distinct state) from messages", 3},
 		{"checkpoints of the log", "the page of the public log", "select count(*) from trail_checkpoints", 1},
 	} {
 		n, err := db.Value[int](t.Context(), demo.DB, want.sql)

@@ -7,5 +7,5 @@ import (
 
 // ReceiveMail has the stories hand mail in over SMTP, as ServeWith does.
 func (a *App) ReceiveMail(ctx context.Context, l net.Listener, district string) error {
-	return a.receiveMail(ctx, l, district)
+	return a.receiveMail(ctx, l, district, nil)
 }

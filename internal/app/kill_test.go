@@ -69,6 +69,7 @@ type victim struct {
 	t                            *testing.T
 	binary, database, files, key string
 	drain                        time.Duration
+	plain                        bool // it may be of a version that does not know how to drain
 	process                      *exec.Cmd
 	said                         *bytes.Buffer // of its log, to be read once it has ended
 	url                          string
@@ -112,7 +113,11 @@ func (v *victim) seed() {
 func (v *victim) start() {
 	v.t.Helper()
 	v.said = &bytes.Buffer{}
-	v.process = exec.Command(v.binary, "serve", "--database", v.database, "--files", v.files, "--listen", "127.0.0.1:0", "--drain", v.drain.String())
+	args := []string{"serve", "--database", v.database, "--files", v.files, "--listen", "127.0.0.1:0"}
+	if !v.plain {
+		args = append(args, "--drain", v.drain.String())
+	}
+	v.process = exec.Command(v.binary, args...)
 	v.process.Stderr = v.said
 	out, err := v.process.StdoutPipe()
 	if err != nil {

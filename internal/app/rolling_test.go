@@ -44,7 +44,7 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n := int(b.turn.Add(1))
 	for range b.copies {
 		n++
-		if v := b.copies[n%2].Load(); b.ready[n%2].Load() {
+		if v := b.copies[n%2].Load(); v != nil && b.ready[n%2].Load() {
 			at, err := url.Parse(v.url)
 			if err != nil {
 				b.t.Error(err)
@@ -147,7 +147,7 @@ func TestRollingRestart(t *testing.T) {
 
 // another is a copy of the program that has not begun.
 func (v *victim) another() *victim {
-	return &victim{t: v.t, binary: v.binary, database: v.database, files: v.files, drain: v.drain, key: v.key}
+	return &victim{t: v.t, binary: v.binary, database: v.database, files: v.files, drain: v.drain, key: v.key, plain: v.plain}
 }
 
 // load sends reports and reads pages while each copy is started anew, and says
@@ -205,10 +205,15 @@ func closed(c <-chan struct{}) bool {
 }
 
 func (b *balancer) ask(client *http.Client, method, address, key, body string, want int) bool {
+	_, ok := b.answer(client, method, address, key, body, want)
+	return ok
+}
+
+func (b *balancer) answer(client *http.Client, method, address, key, body string, want int) (said []byte, ok bool) {
 	r, err := http.NewRequest(method, address, bytes.NewReader([]byte(body)))
 	if err != nil {
 		b.t.Error(err)
-		return false
+		return nil, false
 	}
 	if key != "" {
 		r.Header.Set("Content-Type", "application/json")
@@ -217,10 +222,10 @@ func (b *balancer) ask(client *http.Client, method, address, key, body string, w
 	got, err := client.Do(r)
 	if err != nil {
 		b.t.Errorf("%s %s: %v", method, r.URL.Path, err)
-		return false
+		return nil, false
 	}
 	defer got.Body.Close()
-	said, err := io.ReadAll(got.Body)
+	said, err = io.ReadAll(got.Body)
 	// A limit is an answer too: the load comes from one address.
 	if err != nil || got.StatusCode != want && got.StatusCode != http.StatusTooManyRequests {
 		b.t.Errorf("%s %s: %d %v %.200s", method, r.URL.Path, got.StatusCode, err, strings.TrimSpace(string(said)))
@@ -228,5 +233,5 @@ func (b *balancer) ask(client *http.Client, method, address, key, body string, w
 	if got.StatusCode == http.StatusTooManyRequests {
 		time.Sleep(50 * time.Millisecond)
 	}
-	return got.StatusCode == want
+	return said, got.StatusCode == want
 }

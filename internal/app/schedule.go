@@ -24,6 +24,7 @@ import (
 	"linli/internal/resident"
 	"linli/internal/retain"
 	"linli/internal/supervise"
+	"linli/internal/transfer"
 )
 
 // nightJob forgets what is over: expired sessions, old failures to sign in.
@@ -57,7 +58,7 @@ func (a *App) handlers() map[string]job.Handler {
 		look.AlarmJob:       of(look.Alarm(a.tellPost)),
 		document.FileJob:    a.Documents.RemoveFile,
 		privacy.ExpireJob:   of(privacy.Expire),
-		inbox.ReportJob:     inbox.NoteReport,
+		inbox.ReportJob:     a.Inbox.NoteReport,
 		nightJob:            of(night),
 	}
 }
@@ -177,6 +178,9 @@ func night(ctx context.Context, tx *db.Tx, d *district.District, _ job.Job) erro
 		return err
 	}
 	if err := repeat.Sweep(ctx, tx, d.Code); err != nil {
+		return err
+	}
+	if err := transfer.Sweep(ctx, tx, d.Code); err != nil {
 		return err
 	}
 	return addNight(ctx, tx, d)

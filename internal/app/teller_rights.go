@@ -263,9 +263,11 @@ func (t *teller) arrive(ctx context.Context, login string, marks map[string]stri
 	if err != nil {
 		return err
 	}
-	return t.app.DB.Write(ctx, func(tx *db.Tx) error {
-		b, err := access.Begin(ctx, tx, a, []access.Factor{access.ByPassword, access.ByCode}, access.From{Agent: "Chrome · Windows", Net: "10.20.30.0/24"}, marks[login])
-		marks[login] = b.Mark
+	var begun access.Begun
+	err = t.app.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		begun, err = access.Begin(ctx, tx, a, []access.Factor{access.ByPassword, access.ByCode}, access.From{Agent: "Chrome · Windows", Net: "10.20.30.0/24"}, marks[login])
 		return err
 	})
+	marks[login] = begun.Mark
+	return err
 }

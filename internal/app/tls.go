@@ -50,6 +50,7 @@ type spoken struct {
 	config    *tls.Config
 	challenge func(http.Handler) http.Handler // nil where nobody asks over plain HTTP
 	ours      func(host string) error
+	first     string // of our names; empty where the certificate does not depend on it
 }
 
 // ready opens files or cache. It fails at the start rather than at the first
@@ -87,7 +88,7 @@ func (t TLS) asked(config *tls.Config) (*spoken, error) {
 	manager := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(t.Cache), HostPolicy: autocert.HostWhitelist(t.Hosts...), Client: client}
 	config.GetCertificate = manager.GetCertificate
 	config.NextProtos = append(config.NextProtos, acme.ALPNProto)
-	return &spoken{config: config, challenge: manager.HTTPHandler, ours: func(host string) error {
+	return &spoken{config: config, challenge: manager.HTTPHandler, first: t.Hosts[0], ours: func(host string) error {
 		if !slices.Contains(t.Hosts, host) {
 			return fmt.Errorf("%s is not one of our names", host)
 		}

@@ -73,6 +73,21 @@ CREATE TABLE areas (
 	primary key (district, code)
 );
 
+CREATE TABLE arrival_parts (
+	district   text   not null,
+	id         text   not null, -- text and part
+	text       text   not null, -- blind index of who writes, and the sender's own number of the text
+	part       bigint not null,
+	parts      bigint not null, -- how many there are
+	from_phone text   not null, -- sealed
+	words      text   not null, -- sealed
+	began_at   bigint not null, -- when the first of them came
+	taken_at   bigint not null, -- 0 until the text is taken in
+	primary key (district, id)
+);
+
+CREATE INDEX arrival_parts_text on arrival_parts (district, text);
+
 CREATE TABLE arrivals (
 	district   text   not null,
 	channel    text   not null,
@@ -83,13 +98,25 @@ CREATE TABLE arrivals (
 	why        text   not null,
 	case_id    text   not null,
 	report_id  text   not null,
-	at         bigint not null,
+	at         bigint not null, left_out text not null default '',
 	primary key (district, channel, ref)
 );
 
 CREATE INDEX arrivals_at on arrivals (district, at, channel, ref);
 
 CREATE INDEX arrivals_from on arrivals (district, from_index, at);
+
+CREATE TABLE calendar_addresses (
+	district text   not null,
+	id       text   not null,
+	login    text   not null, -- the account whose posts it shows
+	hash     text   not null, -- of the address
+	created  bigint not null,
+	used     bigint not null, -- last, to some minutes; 0 before the first
+	primary key (district, id)
+);
+
+CREATE INDEX calendar_addresses_login on calendar_addresses (district, login);
 
 CREATE TABLE calendars (
 	district text   not null,
@@ -443,6 +470,24 @@ CREATE TABLE hooks (
 	primary key (district, id)
 );
 
+CREATE TABLE imports (
+	district text    not null,
+	id       text    not null,
+	what     text    not null, -- cases or past
+	file     text    not null, -- its name, as it was sent
+	person   text    not null, -- who brings it in
+	dry      boolean not null, -- it is only tried
+	state    text    not null, -- checking, writing, done, refused, failed, stopped
+	done     bigint  not null, -- rows looked at, or written
+	total    bigint  not null, -- rows to be written; 0 while they are looked at
+	found    text    not null, -- what was found, once it has ended
+	begun_at bigint  not null,
+	beat_at  bigint  not null, -- when it was last heard of
+	primary key (district, id)
+);
+
+CREATE INDEX imports_begun on imports (district, begun_at);
+
 CREATE TABLE invitations (
 	district text   not null,
 	hash     text   not null, -- of the link's secret
@@ -651,6 +696,18 @@ CREATE TABLE meetings (
 CREATE UNIQUE INDEX meetings_serial on meetings (district, year, serial);
 
 CREATE INDEX meetings_starts on meetings (district, starts_at);
+
+CREATE TABLE message_parts (
+	district text   not null,
+	message  text   not null,
+	part     bigint not null,
+	channel  text   not null,
+	ref      text   not null, -- the counterpart's own id of the part
+	state    text   not null, -- sent, delivered, failed
+	primary key (district, message, part)
+);
+
+CREATE INDEX message_parts_ref on message_parts (district, channel, ref);
 
 CREATE TABLE messages (
 	district  text   not null,
@@ -1382,13 +1439,15 @@ CREATE TABLE ways (
 	tries         bigint not null,
 	made_at       bigint not null,
 	verified_at   bigint not null, -- 0 until the address is known to be the holder's
-	ended_at      bigint not null, -- 0 while it is used
+	ended_at      bigint not null, unreached_at bigint not null default 0, unreached_why text not null default '', -- 0 while it is used
 	primary key (district, id)
 );
 
 CREATE INDEX ways_address on ways (district, address_index);
 
 CREATE INDEX ways_holder on ways (district, holder, made_at, id);
+
+CREATE INDEX ways_push on ways (district, holder) where channel = 'push' and ended_at = 0;
 
 CREATE TABLE wechat_drafts (
 	district text   not null,

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +44,11 @@ func TestHostile(t *testing.T) {
 		t.Run(c.why, func(t *testing.T) {
 			t.Parallel()
 			a := start(t)
-			server := httptest.NewServer(c.answer)
+			var asked atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				c.answer(w, r)
+			}))
 			defer server.CloseClientConnections()
 			a.Peers.HTTP = outbound.Client(outbound.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Timeout: 2 * time.Second})
 			a.peer(peer.Peer{Address: server.URL, Fetches: true, Beyond: true, Format: c.format})
@@ -56,6 +61,9 @@ func TestHostile(t *testing.T) {
 			}
 			if again := a.round(); !again.RoundAt.After(p.RoundAt) {
 				t.Error("no next round comes")
+			}
+			if n := asked.Load(); n > 40 { // a server that knows no pages is not asked for fifty of them
+				t.Errorf("it was asked %d times in two rounds", n)
 			}
 		})
 	}

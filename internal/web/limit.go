@@ -37,6 +37,7 @@ var gates = []gate{
 	{http.MethodPost, "/me/proxies/code", page.LimitSignIn, address, true},
 	{http.MethodPost, "/track", page.LimitTrack, address, true},
 	{http.MethodGet, "/track/", page.LimitTrack, address, true},
+	{http.MethodGet, "/calendar/", page.LimitKeys, address, true},
 	{http.MethodPost, "/report", page.LimitReport, address, false},
 	{http.MethodGet, "/trail/", page.LimitProof, address, false},
 	{"", "/in/sms/", page.LimitInlet, address, true},

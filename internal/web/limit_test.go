@@ -66,6 +66,7 @@ func TestLimitsAtTheDoors(t *testing.T) {
 		free              int // how often it may go wrong before
 	}{
 		{"guessing words of reports", "POST", "/track", url.Values{"number": {"261123-01478"}, "word": {"ABCDEFGHIJ"}}, 120},
+		{"guessing calendar addresses", "GET", "/calendar/due_990101_0197f1c2-0000-7000-8000-000000000000_GUESS.ics", nil, 600},
 		{"guessing logins", "POST", "/sign-in", url.Values{"login": {"' or 1=1"}, "password": {"x"}}, 300},
 	} {
 		n, got := untilRefused(t, w, c.free+5, c.method, c.path, c.form)
