@@ -134,6 +134,16 @@ func TestUnread(t *testing.T) {
 		check("newest first", 10, 3, []Message{c, b, a}, unitOne, mine)
 		check("the count is of all", 1, 3, []Message{c}, unitOne, mine)
 		check("one's own", 10, 1, []Message{b}, mine)
+		after := func(why string, id ID, want ...Message) {
+			t.Helper()
+			got, err := UnreadBefore(t.Context(), d, "990101", id, 10, unitOne, mine)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", why, err, diff)
+			}
+		}
+		after("from the newest", "", c, b, a)
+		after("where a list stopped is not listed again", c.ID, b, a)
+		after("the last", a.ID)
 		check("without a post", 10, 0, nil)
 		check("reporters read elsewhere", 10, 0, nil, Reporter("r1"))
 		if err := mark(c.ID, mine); !errors.Is(err, errs.NotFound) {
@@ -148,6 +158,7 @@ func TestUnread(t *testing.T) {
 			}
 		}
 		check("one read", 10, 2, []Message{b, a}, unitOne, mine)
+		after("what was read since still says where", c.ID, b, a)
 		if err := d.Write(t.Context(), func(tx *db.Tx) error { return MarkAllRead(t.Context(), tx, "990101", unitOne) }); err != nil {
 			t.Error(err)
 		}
