@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/channel"
 	"linli/internal/db"
 	"linli/internal/district"
@@ -15,6 +16,15 @@ const tookColumns = `channel, ref, from_index, shown, outcome, why, case_id, rep
 
 func (t *Took) dest() []any {
 	return []any{&t.Channel, &t.Ref, &t.from, &t.Shown, &t.Outcome, &t.Why, &t.Case, &t.Report, db.Time(&t.At), &t.LeftOut}
+}
+
+// about says of which case a letter is. Who wrote in a secret one is not shown, not
+// even masked: half a number and the moment tell who it was.
+func (t *Took) about(c casework.Case, report string) {
+	t.Case, t.Report = c.ID, report
+	if c.Secret {
+		t.Shown = ""
+	}
 }
 
 func arrival(ctx context.Context, r db.Reader, district string, name channel.Name, ref string) (Took, error) {

@@ -64,6 +64,32 @@ const namedMost = 5
 // leftText tells the writer what came with a letter and is not kept, and why.
 func leftText(left []channel.Left) lang.Text {
 	var zh, en []string
+	if n := lost(left); n > 0 {
+		zh = append(zh, fmt.Sprintf("有 %d 张照片没能从平台取来，没有收到。要紧的话，请再发一次。", n))
+		en = append(en, fmt.Sprintf("The platform did not give up %d of your pictures, which did not reach us. Please send again what matters.", n))
+	}
+	if refused := slices.DeleteFunc(slices.Clone(left), isLost); len(refused) > 0 {
+		text := refusedFiles(refused)
+		zh, en = append(zh, text.ZH), append(en, text.EN)
+	}
+	return lang.Text{ZH: strings.Join(zh, ""), EN: strings.Join(en, " ")}
+}
+
+// isLost is a picture that never reached us, and has no name.
+func isLost(f channel.Left) bool { return f.Why == channel.NotFetched }
+
+func lost(left []channel.Left) (n int) {
+	for _, f := range left {
+		if isLost(f) {
+			n++
+		}
+	}
+	return n
+}
+
+// refusedFiles names files that came and are not kept.
+func refusedFiles(left []channel.Left) lang.Text {
+	var zh, en []string
 	for _, f := range left[:min(len(left), namedMost)] {
 		why := reasonText(f.Why)
 		zh, en = append(zh, f.Name+"（"+why.ZH+"）"), append(en, f.Name+" ("+why.EN+")")
@@ -72,8 +98,8 @@ func leftText(left []channel.Left) lang.Text {
 		zh, en = append(zh, fmt.Sprintf("另外 %d 个", more)), append(en, fmt.Sprintf("%d more", more))
 	}
 	return lang.Text{
-		ZH: fmt.Sprintf("附件只收照片（JPEG、PNG、WebP，每张 %d MB 以内，最多 %d 张）。没有收下：%s。要紧的内容请写在信里，或拍成照片发来。", document.MaxBytes>>20, document.MaxFiles, strings.Join(zh, "、")),
-		EN: fmt.Sprintf("Only photos are taken (JPEG, PNG, WebP, up to %d MB each, %d at most). Left out: %s. Please write what matters into the mail, or send a photo of it.", document.MaxBytes>>20, document.MaxFiles, strings.Join(en, ", ")),
+		ZH: fmt.Sprintf("附件只收照片（JPEG、PNG、WebP，每张 %d MB 以内，最多 %d 张）。没有收下：%s。要紧的内容请用文字写，或拍成照片发来。", document.MaxBytes>>20, document.MaxFiles, strings.Join(zh, "、")),
+		EN: fmt.Sprintf("Only photos are taken (JPEG, PNG, WebP, up to %d MB each, %d at most). Left out: %s. Please write what matters in words, or send a photo of it.", document.MaxBytes>>20, document.MaxFiles, strings.Join(en, ", ")),
 	}
 }
 

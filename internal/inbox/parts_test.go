@@ -1,9 +1,12 @@
 package inbox_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"linli/internal/casework"
 	"linli/internal/channel"
@@ -113,6 +116,52 @@ func TestPartsThatAreLost(t *testing.T) {
 	})
 }
 
+// A part that comes while the others are being taken in is kept, and so is what
+// was marked as taken in when the program ended.
+func TestPartThatComesLate(t *testing.T) {
+	t.Parallel()
+	eachTown(t, func(t *testing.T, w *town) {
+		w.part("5", 1, 2, "路灯不亮，")
+		text, err := db.Value[string](t.Context(), w.DB, "select text from arrival_parts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Inbox.ClaimParts(t.Context(), w.District(), text); err != nil {
+			t.Fatal(err)
+		}
+		w.part("5", 2, 2, "修鞋铺门口那一盏")
+		w.Clock.Advance(11 * time.Minute)
+		w.Due()
+		if got := strings.Join(w.texts(), "|"); !strings.Contains(got, "路灯不亮，……") || !strings.Contains(got, "……修鞋铺门口那一盏") || len(w.texts()) != 2 || w.count(lying) != 0 {
+			t.Errorf("got %q and %d parts, want both parts as texts of their own", got, w.count(lying))
+		}
+	})
+}
+
+// Two copies of the program that get a part each at the same moment make one text
+// of them, and at once.
+func TestPartsThatComeTogether(t *testing.T) {
+	t.Parallel()
+	eachTown(t, func(t *testing.T, w *town) {
+		ctx, d := t.Context(), w.District()
+		const texts = 8
+		for i := range texts {
+			var both errgroup.Group
+			for n, words := range []string{"路灯不亮，", "修鞋铺门口那一盏"} {
+				both.Go(func() error {
+					return w.Inbox.Hear(ctx, d, sms.Heard{Parts: []sms.Part{{From: fmt.Sprintf("1380000002%d", i), Series: "9", Part: n + 1, Parts: 2, Text: words}}})
+				})
+			}
+			if err := both.Wait(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.texts(); len(got) != texts || w.count("select count(*) from arrival_parts where taken_at = 0") != 0 {
+			t.Errorf("%d texts at once of %d, and %d parts wait", len(got), texts, w.count("select count(*) from arrival_parts where taken_at = 0"))
+		}
+	})
+}
+
 // tell has the sender of a report told of something.
 func (w *town) tell(of inbox.Took) {
 	w.t.Helper()
@@ -163,6 +212,13 @@ func TestNumberThatIsNone(t *testing.T) {
 		if err != nil || len(dead) != 1 || dead[0].Shown != "138****0013" || dead[0].Why != "undeliv 001" {
 			t.Fatalf("marked: %+v, %v", dead, err)
 		}
+		r, err := casework.ReportByID(ctx, w.DB, d.Code, second.Report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dead, err := w.Notices.UnreachedOf(ctx, w.DB, d.Code, r); err != nil || len(dead) != 1 || dead[0].Shown != "138****0013" || !notice.Number(dead[0].ID) {
+			t.Errorf("the page of another report of the number is told %+v, %v", dead, err)
+		}
 		tell := func() int {
 			t.Helper()
 			w.tell(second)
@@ -170,6 +226,10 @@ func TestNumberThatIsNone(t *testing.T) {
 		}
 		if n := tell(); n != 2 {
 			t.Errorf("%d letters: another report of the number is still told by text", n)
+		}
+		again := func(tx *db.Tx) error { return w.Notices.TryNumber(ctx, tx, d.Code, second.Report) }
+		if err := w.DB.Write(ctx, again); err != nil || tell() != 3 {
+			t.Errorf("after trying again: %d letters, %v", len(w.out.to(writer)), err)
 		}
 		text("c", "查")
 		before := len(w.out.to(writer))

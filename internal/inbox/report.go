@@ -29,7 +29,7 @@ func (b *Box) reported(ctx context.Context, d *district.District, l Letter, t *T
 	}
 	t.Outcome, t.LeftOut = Reported, leftOut(dropped)
 	s.Then = func(ctx context.Context, tx *db.Tx, r intake.Receipt) error {
-		t.Case, t.Report = r.Case.ID, r.Report
+		t.about(r.Case, r.Report)
 		if err := note(ctx, tx, d.Code, *t); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (b *Box) reported(ctx context.Context, d *district.District, l Letter, t *T
 		if err := b.Notices.Receipt(ctx, tx, n, w, r.Word); err != nil || len(dropped) == 0 {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, w, leftText(dropped))
+		return b.Notices.Reply(ctx, tx, d.Code, r.Case.ID, w, leftText(dropped))
 	}
 	r, err := b.Desk.Receive(ctx, d, s)
 	if errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.TooLarge {
@@ -62,7 +62,7 @@ func (b *Box) refused(ctx context.Context, d *district.District, l Letter, t *To
 		if err != nil || !ok {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, w, lang.Text{ZH: "没有收下：" + text.ZH, EN: "We could not take it in: " + text.EN})
+		return b.Notices.Reply(ctx, tx, d.Code, "", w, lang.Text{ZH: "没有收下：" + text.ZH, EN: "We could not take it in: " + text.EN})
 	})
 }
 
@@ -112,7 +112,8 @@ func (b *Box) added(ctx context.Context, d *district.District, l *Letter, t *Too
 	if text, err = b.Desk.Said(d.Code, c, report, text); err != nil {
 		return false, err
 	}
-	t.Outcome, t.Case, t.Report, t.LeftOut = Added, c.ID, report.ID, leftOut(dropped)
+	t.Outcome, t.LeftOut = Added, leftOut(dropped)
+	t.about(c, report.ID)
 	return true, b.keep(ctx, d, *t, func(tx *db.Tx) error {
 		if err := b.put(ctx, tx, d, c, report, text, len(photos)); err != nil {
 			return err
@@ -129,7 +130,7 @@ func (b *Box) added(ctx context.Context, d *district.District, l *Letter, t *Too
 		if err != nil || !ok {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, w, leftText(dropped))
+		return b.Notices.Reply(ctx, tx, d.Code, c.ID, w, leftText(dropped))
 	})
 }
 

@@ -55,7 +55,8 @@ func (b *Box) wished(ctx context.Context, d *district.District, l Letter, w wish
 		c, r, err = b.own(ctx, b.Desk.DB, d, l, w)
 		switch {
 		case err == nil:
-			t.Case, t.Report, h = c.ID, r.ID, notice.OfReport(r.ID)
+			h = notice.OfReport(r.ID)
+			t.about(c, r.ID)
 			answer = b.standing(d, c)
 		case !errors.Is(err, errs.NotFound):
 			return t, false, err
@@ -80,7 +81,7 @@ func (b *Box) wished(ctx context.Context, d *district.District, l Letter, w wish
 		if err != nil || !ok {
 			return err
 		}
-		return b.Notices.Reply(ctx, tx, d.Code, way, answer)
+		return b.Notices.Reply(ctx, tx, d.Code, t.Case, way, answer)
 	})
 	if errors.Is(err, errNoRating) {
 		return t, false, nil

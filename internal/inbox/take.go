@@ -68,7 +68,7 @@ const (
 type Took struct {
 	Channel channel.Name
 	Ref     string
-	Shown   string // who wrote, masked
+	Shown   string // who wrote, masked; empty of a secret case
 	Outcome Outcome
 	Why     string
 	Case    casework.ID

@@ -204,7 +204,7 @@ func (b *Box) PrepareWeChat(from *wechat.Account) func(ctx context.Context, r db
 			case !errors.Is(err, errs.NotFound) && j.Attempts < picturesTries:
 				return nil, err
 			default:
-				dropped = append(dropped, channel.Left{Name: "微信里的照片", Why: channel.NotFetched})
+				dropped = append(dropped, channel.Left{Why: channel.NotFetched})
 			}
 		}
 		_, err = b.post(ctx, d, f, pictures, dropped)

@@ -42,6 +42,26 @@ func TestWishOf(t *testing.T) {
 	}
 }
 
+// Pictures that a platform keeps back are no fault of who sent them, and have no
+// names to be told by.
+func TestLeftText(t *testing.T) {
+	t.Parallel()
+	got := leftText([]channel.Left{{Why: channel.NotFetched}, {Name: "a.pdf", Why: channel.NoPicture}, {Why: channel.NotFetched}})
+	for _, want := range []struct{ text, part string }{
+		{got.ZH, "有 2 张照片没能从平台取来"}, {got.EN, "did not give up 2 of your pictures"}, {got.EN, "a.pdf (no picture that can be taken)"},
+	} {
+		if !strings.Contains(want.text, want.part) {
+			t.Errorf("%q lacks %q", want.text, want.part)
+		}
+	}
+	if spoken(got.EN) != "en" || strings.Contains(got.EN, "()") {
+		t.Errorf("the English words are %q", got.EN)
+	}
+	if alone := leftText([]channel.Left{{Why: channel.NotFetched}}); strings.Contains(alone.ZH, "只收照片") || strings.Contains(alone.EN, "Only photos") {
+		t.Errorf("a picture that was not given up is told as none: %+v", alone)
+	}
+}
+
 func FuzzWish(f *testing.F) {
 	f.Add("不满意，还在漏水 261123-00016 abcdefghjk")
 	f.Add("查")

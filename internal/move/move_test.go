@@ -14,11 +14,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"linli/internal/app"
+	"linli/internal/app/apptest"
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/db/dbtest"
 	"linli/internal/errs"
 	"linli/internal/fields"
+	"linli/internal/inbox"
+	"linli/internal/job"
 	"linli/internal/move"
 	"linli/internal/trail"
 )
@@ -156,6 +159,27 @@ func findable(t *testing.T, a *app.App) {
 	}
 }
 
+// wholeLater holds that half a text that was acknowledged is taken in at the other
+// place, under the number it came from.
+func wholeLater(t *testing.T, a *app.App) {
+	t.Helper()
+	d, err := a.Districts.Get(t.Context(), "990101")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := db.Value[string](t.Context(), a.DB, "select key from jobs where kind = $1", inbox.PartsJob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Inbox.PrepareParts(t.Context(), d, job.Job{District: d.Code, Kind: inbox.PartsJob, Key: key}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := casework.List(t.Context(), a.DB, d, casework.Filter{Channel: "sms"}, apptest.Start, "", 5)
+	if err != nil || len(page.Rows) != 1 || page.Rows[0].Text != halfText+"……" {
+		t.Errorf("half a text became %+v, %v", page.Rows, err)
+	}
+}
+
 // Under keys of its own the other place seals again, makes the blind indexes
 // anew, and signs the log as before.
 func TestUnderOtherKeys(t *testing.T) {
@@ -197,6 +221,7 @@ func TestUnderOtherKeys(t *testing.T) {
 		if err != nil || ref != a.Desk.PhoneIndex(phone) {
 			t.Errorf("the hold is on %s, %v; want the person under the keys here", ref, err)
 		}
+		wholeLater(t, a)
 		// What came in goes out again, and is opened by its own key file.
 		b, _ := bare(t, "sqlite:"+filepath.Join(t.TempDir(), "b.db"), filepath.Join(files, app.KeyFile))
 		if _, err := in(t.Context(), b, out(t, a)); err != nil {

@@ -13,7 +13,7 @@ import (
 // carried are the tables that are the state of a district. Every table of the
 // schema stands here or among left; a test holds that.
 var carried = []string{
-	"accounts", "admissions", "appeals", "areas", "arrivals", "calendar_addresses", "calendars", "cards", "case_serials", "cases", "consents",
+	"accounts", "admissions", "appeals", "areas", "arrival_parts", "arrivals", "calendar_addresses", "calendars", "cards", "case_serials", "cases", "consents",
 	"data_copies", "data_requests", "deliveries", "devices", "disclosures", "documents", "duties", "figure_cases", "figures",
 	"forms", "ground", "holds", "hooks", "jobs", "keys", "ledger", "look_days", "look_delays", "looks", "matters", "meeting_items",
 	"meetings", "message_parts", "messages", "notice_texts", "notices_shown", "oidc_bindings", "order_evidence", "orders", "outlines", "packs",
@@ -28,7 +28,6 @@ var left = []struct {
 	table string
 	why   lang.Text
 }{
-	{"arrival_parts", lang.Text{ZH: "还没收齐的长短信，十分钟内收件", EN: "long texts that are not whole yet, taken in within ten minutes"}},
 	{"case_docs", lang.Text{ZH: "检索的行号，导入时重做", EN: "row numbers of the search index, which is made anew"}},
 	{"case_text", lang.Text{ZH: "检索，导入时从案件重做", EN: "the search index, made anew from the cases"}},
 	{"imports", lang.Text{ZH: "网页上的导入做到哪里，三十天删去；导进来的都在别的表里", EN: "how far imports from a page were, gone after thirty days; what they brought in is in the other tables"}},
@@ -63,13 +62,16 @@ type blind struct {
 
 // blinds are the blind indexes that go. Under other keys they are made anew. That
 // of an arrival is borrowed from the way by which its writer was answered, or from
-// its report.
+// its report. Those of the parts of a long text hold its parts together, which
+// they do as they are; a part that comes here under other keys begins another text.
 var blinds = []blind{
 	{"reports", "phone_index", "phone", whole},
 	{"reports", "tail_index", "phone", tail},
 	{"residents", "phone_index", "phone", whole},
 	{"ways", "address_index", "address", address},
 	{"arrivals", "from_index", "", nil},
+	{"arrival_parts", "id", "", nil},
+	{"arrival_parts", "text", "", nil},
 	{"data_requests", "phone_index", "", nil},
 	{"holds", "ref", "", nil},
 }

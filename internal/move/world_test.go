@@ -19,6 +19,7 @@ import (
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/channel/sms"
 	"linli/internal/db"
 	"linli/internal/document"
 	"linli/internal/ident"
@@ -27,7 +28,10 @@ import (
 	"linli/internal/move"
 )
 
-const phone = "13800001234"
+const (
+	phone    = "13800001234"
+	halfText = "长短信的上半段"
+)
 
 // lived is a district in which something happened: reports with names, a photo,
 // a resident with an account, a hold on that person, and a log of it all.
@@ -58,6 +62,10 @@ func lived(t *testing.T, address string) *apptest.World {
 		if _, err := w.Desk.Receive(t.Context(), d, s); err != nil {
 			t.Fatal(err)
 		}
+	}
+	half := sms.Heard{Parts: []sms.Part{{From: phone, Series: "7", Part: 1, Parts: 2, Text: halfText}}} // acknowledged, and not taken in yet
+	if err := w.Inbox.Hear(t.Context(), d, half); err != nil {
+		t.Fatal(err)
 	}
 	account(t, w)
 	err = w.DB.Write(t.Context(), func(tx *db.Tx) error {

@@ -105,10 +105,11 @@ func (b *Book) Receipt(ctx context.Context, tx *db.Tx, n Notice, w Way, word str
 }
 
 // Reply queues a letter to a way in words that are given: the answer to
-// something that could not be taken in.
-func (b *Book) Reply(ctx context.Context, tx *db.Tx, district string, w Way, text lang.Text) (err error) {
+// something that could not be taken in. about is the case that it is about, ""
+// for none: of a secret one nobody is to see where the letter went.
+func (b *Book) Reply(ctx context.Context, tx *db.Tx, district string, about casework.ID, w Way, text lang.Text) (err error) {
 	defer errs.Wrap(&err, "notice.Reply(%s)", w.Channel)
-	m := Message{District: district, To: To{Kind: "resident", Ref: string(w.Holder)}, Channel: w.Channel, Template: replyTemplate, Text: text, Way: w.ID, Shown: w.Shown}
+	m := Message{District: district, Case: string(about), To: To{Kind: "resident", Ref: string(w.Holder)}, Channel: w.Channel, Template: replyTemplate, Text: text, Way: w.ID, Shown: w.Shown}
 	if w.ID == byPhone { // the number is the report's
 		m.Report = strings.TrimPrefix(string(w.Holder), "report:")
 	}

@@ -216,6 +216,48 @@ func Unreached(ctx context.Context, r db.Reader, district string, holders ...Hol
 	return all, err
 }
 
+// UnreachedOf are those by which the sender of a report cannot be told: ways, and
+// the number it was sent with, which another report has shown to be none. That
+// one is the way of [ByPhone].
+func (b *Book) UnreachedOf(ctx context.Context, r db.Reader, district string, of casework.Report) (all []Way, err error) {
+	defer errs.Wrap(&err, "notice.UnreachedOf(%s)", of.ID)
+	every, err := waysOf(ctx, r, district, OfReport(of.ID))
+	texted := false
+	for _, w := range every {
+		texted = texted || w.Channel == channel.SMS
+		if w.Ended.IsZero() && !w.Reachable() {
+			all = append(all, w)
+		}
+	}
+	if err != nil || texted || of.Phone == "" || !b.Has(channel.SMS) {
+		return all, err
+	}
+	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, of.Phone)
+	if err != nil || !ident.Phone(clear).Mobile() {
+		return all, err
+	}
+	dead, err := isUnreached(ctx, r, district, b.indexOf(channel.SMS, clear))
+	if dead {
+		all = append(all, ByPhone(OfReport(of.ID), ident.Phone(clear), lang.Parse(of.Lang)))
+	}
+	return all, err
+}
+
+// TryNumber has the number that a report was sent with used again, as TryAgain
+// has a way.
+func (b *Book) TryNumber(ctx context.Context, tx *db.Tx, district, report string) (err error) {
+	defer errs.Wrap(&err, "notice.TryNumber(%s)", report)
+	of, err := casework.ReportByID(ctx, tx, district, report)
+	if err != nil || of.Phone == "" {
+		return err
+	}
+	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, of.Phone)
+	if err != nil {
+		return err
+	}
+	return reached(ctx, tx, district, b.indexOf(channel.SMS, clear))
+}
+
 // TryAgain has an address used again that could not be reached: its holder says
 // that it is right, or has seen to it. What fails once more marks it once more.
 func TryAgain(ctx context.Context, tx *db.Tx, district string, h Holder, id string) (err error) {

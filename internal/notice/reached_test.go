@@ -17,7 +17,7 @@ import (
 func told(t *testing.T, b *Book, d *db.DB, w Way) Message {
 	t.Helper()
 	in(t, d, func(ctx context.Context, tx *db.Tx) error {
-		return b.Reply(ctx, tx, "990101", w, lang.T("好", "well"))
+		return b.Reply(ctx, tx, "990101", "", w, lang.T("好", "well"))
 	})
 	carry(t, b, d)
 	all, err := Gone(t.Context(), d, "990101", Sought{}, 1)

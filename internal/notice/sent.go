@@ -22,9 +22,10 @@ type Sought struct {
 }
 
 // where spells a narrowing. The pages of residents and staff are not what went
-// out: they are read, or not.
+// out: they are read, or not. By which channel somebody is told of a secret case
+// is not said, so that those of one channel are without it.
 func (s Sought) where(district string) (string, []any) {
-	return `district = $1 and channel <> 'portal' and ($2 = '' or channel = $2) and ($3 = '' or state = $3) and at >= $4 and at < $5 and ($6 = '' or id < $6)`,
+	return `district = $1 and channel <> 'portal' and ($2 = '' or channel = $2 and not exists (select 1 from cases c where c.district = $1 and c.id = messages.case_id and c.secret)) and ($3 = '' or state = $3) and at >= $4 and at < $5 and ($6 = '' or id < $6)`,
 		[]any{district, string(s.Channel), string(s.State), db.At(s.From), db.Due(s.To), string(s.Before)}
 }
 

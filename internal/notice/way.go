@@ -198,11 +198,23 @@ func (b *Book) Choose(ctx context.Context, tx *db.Tx, district string, c Choice)
 	if c.Known {
 		w.Verified = tx.Now
 	}
-	err = b.keepWay(ctx, tx, district, w, address)
-	if err != nil || c.Known || strings.HasPrefix(string(c.Holder), "report:") {
+	if err := b.keepWay(ctx, tx, district, w, address); err != nil {
+		return w, err
+	}
+	if w, err = b.asKnown(ctx, tx, district, w); err != nil || c.Known || strings.HasPrefix(string(c.Holder), "report:") {
 		return w, err
 	}
 	return w, b.sendCode(ctx, tx, district, w)
+}
+
+// asKnown has a new way marked as every other to its address is.
+func (b *Book) asKnown(ctx context.Context, tx *db.Tx, district string, w Way) (Way, error) {
+	other, err := db.All(ctx, tx, (*Way).dest, `select `+wayColumns+` from ways where district = $1 and address_index = $2 and ended_at = 0 and unreached_at > 0 order by unreached_at desc limit 1`, district, w.index)
+	if err != nil || len(other) == 0 {
+		return w, err
+	}
+	w.Unreached, w.Why = other[0].Unreached, other[0].Why
+	return w, tx.Exec(ctx, `update ways set unreached_at = $1, unreached_why = $2 where district = $3 and id = $4`, db.At(w.Unreached), w.Why, district, w.ID)
 }
 
 // keepWay writes a way.

@@ -80,3 +80,7 @@ func (b *Book) WroteFrom(ctx context.Context, r db.Reader, m Message, address st
 
 // byPhone stands for the number that a report was sent with.
 const byPhone = "phone"
+
+// Number reports whether a way is the number that a report was sent with, of
+// which there is no row to name.
+func Number(way string) bool { return way == byPhone }

@@ -185,7 +185,7 @@ func TestCarryingKeepsWhatCameOfIt(t *testing.T) {
 		}
 		reply := func() Message {
 			t.Helper()
-			if err := d.Write(t.Context(), func(tx *db.Tx) error { return b.Reply(t.Context(), tx, "990101", w, lang.T("好", "well")) }); err != nil {
+			if err := d.Write(t.Context(), func(tx *db.Tx) error { return b.Reply(t.Context(), tx, "990101", "", w, lang.T("好", "well")) }); err != nil {
 				t.Fatal(err)
 			}
 			carry(t, b, d)

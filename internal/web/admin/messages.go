@@ -39,14 +39,14 @@ const messagesShown = 50
 
 // messagesView is what went out, and what came in.
 type messagesView struct {
-	Sought  notice.Sought
-	Day     string // empty: the last thirty
-	Rows    []notice.Message
-	Numbers map[string]string // of cases, by id
-	Why     map[notice.ID]string
-	Counts  []notice.Count
-	Came    []inbox.Took
-	Older   string // address of the next page
+	Sought notice.Sought
+	Day    string // empty: the last thirty
+	Rows   []notice.Message
+	Cases  map[string]casework.Case // those that rows are about, by id
+	Why    map[notice.ID]string
+	Counts []notice.Count
+	Came   []inbox.Took
+	Older  string // address of the next page
 }
 
 func messages(v *page.View) error {
@@ -69,7 +69,7 @@ func messages(v *page.View) error {
 	}
 	return show(v, http.StatusOK, head{
 		Title: v.Say("发出的消息", "Messages"), At: "/messages",
-		Said: v.Say("网页以外发给居民的每一条：发到哪里（打码）、到没到、为什么没到。", "Each message to residents beside the pages: where it went (masked), whether it arrived, and why not."),
+		Said: v.Say("网页以外发给居民和工作人员的每一条：发到哪里（打码）、到没到、为什么没到。保密的件只写哪一天、到没到。", "Each message to residents and staff beside the pages: where it went (masked), whether it arrived, and why not. Of a secret case it has the day, and whether it arrived."),
 	}, messagesPage(v, s))
 }
 
@@ -84,29 +84,65 @@ func (s *messagesView) read(v *page.View) (err error) {
 		q.Set("before", string(s.Rows[messagesShown-1].ID))
 		s.Older = messagesPath + "?" + q.Encode()
 	}
-	s.Numbers = map[string]string{}
-	for _, m := range s.Rows {
-		if m.Case == "" || s.Numbers[m.Case] != "" {
-			continue
-		}
-		c, err := casework.ByID(ctx, r, code, casework.ID(m.Case))
-		if err != nil {
-			return err
-		}
-		s.Numbers[m.Case] = c.Number
-	}
 	if s.Why, err = notice.Why(ctx, r, code); err != nil {
 		return err
 	}
 	if s.Counts, err = notice.Counts(ctx, r, code, s.Sought.From, s.Sought.To); err != nil {
 		return err
 	}
-	s.Came, err = inbox.Arrivals(ctx, r, code, s.Sought.Channel, s.Sought.From, s.Sought.To, messagesShown)
-	return err
+	if s.Came, err = inbox.Arrivals(ctx, r, code, s.Sought.Channel, s.Sought.From, s.Sought.To, messagesShown); err != nil {
+		return err
+	}
+	return s.about(v)
+}
+
+// about reads the cases that rows are about. What came to a secret one is not
+// listed by channel, as what went out is not: the list would say which it was.
+func (s *messagesView) about(v *page.View) error {
+	s.Cases = map[string]casework.Case{}
+	ids := make([]string, 0, len(s.Rows)+len(s.Came))
+	for _, m := range s.Rows {
+		ids = append(ids, m.Case)
+	}
+	for _, t := range s.Came {
+		ids = append(ids, string(t.Case))
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, casework.ID(id))
+		if id != "" && err != nil {
+			return err
+		}
+		s.Cases[id] = c
+	}
+	if s.Sought.Channel != "" {
+		s.Came = slices.DeleteFunc(s.Came, func(t inbox.Took) bool { return s.Cases[string(t.Case)].Secret })
+	}
+	return nil
+}
+
+// when is the moment of a row, of a secret case the day alone: the moment beside a
+// masked address would say who reported it.
+func (s *messagesView) when(v *page.View, id string, at time.Time) string {
+	if s.Cases[id].Secret {
+		return clock.DateOf(at, v.Zone()).Text().In(v.Lang)
+	}
+	return v.MomentText(at)
+}
+
+// where is an address as a row shows it, with its channel; of a secret case
+// neither.
+func (s *messagesView) where(v *page.View, id, shown string, name channel.Name) ui.Cell {
+	if s.Cases[id].Secret {
+		return ui.Cell{Text: v.Say("保密", "kept secret")}
+	}
+	return ui.Cell{Text: shown, Sub: channelName(v, name)}
 }
 
 // why says what is known of a message that did not arrive.
 func (s *messagesView) why(m notice.Message) string {
+	if s.Cases[m.Case].Secret {
+		return "" // each channel has words of its own
+	}
 	if m.State == notice.Queued {
 		return s.Why[m.ID]
 	}

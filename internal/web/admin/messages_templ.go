@@ -203,7 +203,7 @@ func messagesPage(v *page.View, s messagesView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, t := range s.Came {
-						templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: v.MomentText(t.At)}, ui.Cell{Text: t.Shown, Sub: channelName(v, t.Channel)}, ui.Cell{Text: outcomeName(v, t.Outcome), Sub: cameSub(v, t)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Row(false, ui.Cell{Text: s.when(v, string(t.Case), t.At)}, s.where(v, string(t.Case), t.Shown, t.Channel), ui.Cell{Text: outcomeName(v, t.Outcome), Sub: cameSub(v, t)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -285,9 +285,9 @@ func cameSub(v *page.View, t inbox.Took) string {
 }
 
 func (s *messagesView) cells(v *page.View, m notice.Message) []ui.Cell {
-	all := []ui.Cell{{Text: v.MomentText(m.At)}, {Text: m.Shown, Sub: channelName(v, m.Channel)}, {Text: s.Numbers[m.Case]}, {Text: templateName(v, m.Template)},
+	all := []ui.Cell{{Text: s.when(v, m.Case, m.At)}, s.where(v, m.Case, m.Shown, m.Channel), {Text: s.Cases[m.Case].Number}, {Text: templateName(v, m.Template)},
 		{Text: stateName(v, m.State), Sub: s.why(m)}, {}}
-	if n := s.Numbers[m.Case]; n != "" {
+	if n := s.Cases[m.Case].Number; n != "" {
 		all[2].Href = caseLink(n)
 	}
 	if sendable(m) {

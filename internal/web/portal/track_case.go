@@ -116,7 +116,7 @@ func view(v *page.View, c casework.Case, report string) (s caseView, err error) 
 		return s, err
 	}
 	slices.Reverse(s.Messages)
-	if s.Unreached, err = notice.Unreached(v.Context(), v.House.DB, v.District.Code, notice.OfReport(report)); err != nil {
+	if s.Unreached, err = v.House.Notices.UnreachedOf(v.Context(), v.House.DB, v.District.Code, s.Report); err != nil {
 		return s, err
 	}
 	looked, err := v.Ledger(s.Report)

@@ -18,6 +18,9 @@ func tryWay(v *page.View) error {
 		return noSuch() // an empty report would be everybody's
 	}
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error {
+		if notice.Number(v.R.PathValue("id")) {
+			return v.House.Notices.TryNumber(v.Context(), tx, v.District.Code, report)
+		}
 		return notice.TryAgain(v.Context(), tx, v.District.Code, notice.OfReport(report), v.R.PathValue("id"))
 	})
 	if err != nil {
