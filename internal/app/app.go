@@ -154,7 +154,7 @@ func New(ctx context.Context, cfg Config) (a *App, err error) {
 		return nil, err
 	}
 	a.Districts = district.NewKeeper(a.DB, cfg.Log)
-	a.Imports = transfer.NewDesk(a.DB)
+	a.Imports = transfer.NewDesk(a.DB, a.Log)
 	a.Desk = &intake.Desk{DB: a.DB, Vault: a.Vault, Numbers: casework.NewNumbers(a.DB), Meter: a.Meter}
 	a.Peers = &peer.Book{DB: a.DB, Desk: a.Desk, Districts: a.Districts, Documents: a.Documents, Vault: a.Vault, HTTP: a.Outbound}
 	a.Residents = &resident.Book{Vault: a.Vault, Index: a.Desk.PhoneIndex} // no way to send codes until there is a channel

@@ -7,12 +7,17 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/smtp"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"linli/internal/access"
+	"linli/internal/channel/mail"
 	"linli/internal/channel/push"
 	"linli/internal/channel/sms"
 	"linli/internal/channel/wechat"
@@ -68,22 +73,79 @@ type knocker struct {
 	reach map[string]func(context.Context) error
 }
 
-// mail servers are tried by connecting, and saying nothing. The operator named
-// them, so any address will do.
+// mail servers are tried as the service calls them, as far as their greeting and
+// certificate; nobody signs in.
 func (k *knocker) mail(m *mailSet) {
-	try := func(name string, s *server) {
-		if s != nil && s.Host != "" && s.Port != 0 {
-			k.reach[name] = func(ctx context.Context) error {
-				return knock(ctx, &net.Dialer{}, net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), "")
-			}
+	if m == nil {
+		return
+	}
+	if m.Out != nil && m.Out.Host != "" {
+		out := mail.Out{Host: m.Out.Host, Port: m.Out.Port, Security: m.Out.TLS}.Settled()
+		_, domain, _ := strings.Cut(m.Address, "@")
+		k.reach["channel mail out"] = func(ctx context.Context) error {
+			return k.greet(ctx, out.Host, out.Port, out.Security, func(c net.Conn, secure *tls.Config) error { return greetSMTP(c, out.Host, domain, secure) })
 		}
 	}
-	if m != nil {
-		try("channel mail out", m.Out)
-		if m.In != nil {
-			try("channel mail in", &m.In.server)
+	if m.In != nil && m.In.Host != "" {
+		in := mail.Mailbox{Host: m.In.Host, Port: m.In.Port, Security: m.In.TLS}.Settled()
+		k.reach["channel mail in"] = func(ctx context.Context) error {
+			return k.greet(ctx, in.Host, in.Port, in.Security, greetIMAP)
 		}
 	}
+}
+
+// greet connects to a mail server, over TLS where it is spoken from the start, and
+// has hello say what comes then; secure is nil unless it goes over to TLS.
+func (k *knocker) greet(ctx context.Context, host string, port int, security mail.Security, hello func(c net.Conn, secure *tls.Config) error) error {
+	c, err := connected(ctx, k.dial, net.JoinHostPort(host, strconv.Itoa(port)))
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { _ = c.Close() })() // a server that says nothing is not waited for
+	set := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+	switch security {
+	case mail.TLS:
+		over := tls.Client(c, set)
+		if err := over.HandshakeContext(ctx); err != nil {
+			return errors.Join(err, c.Close())
+		}
+		return hello(over, nil)
+	case mail.StartTLS:
+		return hello(c, set)
+	}
+	return hello(c, nil)
+}
+
+// greetSMTP waits for a server's greeting, says who we are, and goes over to TLS
+// where it should.
+func greetSMTP(c net.Conn, host, domain string, secure *tls.Config) error {
+	said, err := smtp.NewClient(c, host)
+	if err != nil {
+		return errors.Join(err, c.Close())
+	}
+	defer said.Close() //nolint:errcheck // it may have said goodbye
+	if err := said.Hello(cmp.Or(domain, "localhost")); err != nil {
+		return err
+	}
+	if secure != nil {
+		if err := said.StartTLS(secure); err != nil {
+			return err
+		}
+	}
+	return said.Quit()
+}
+
+// greetIMAP does so at a mailbox.
+func greetIMAP(c net.Conn, secure *tls.Config) error {
+	if secure != nil {
+		said, err := imapclient.NewStartTLS(c, &imapclient.Options{TLSConfig: secure})
+		if err != nil {
+			return err
+		}
+		return said.Close()
+	}
+	said := imapclient.New(c, nil)
+	return errors.Join(said.WaitGreeting(), said.Close())
 }
 
 func (k *knocker) sms(s *smsSet) error {
@@ -148,7 +210,7 @@ func (k *knocker) others(ctx context.Context, r db.Reader, keys *vault.Vault) {
 		}
 		for _, h := range hooks {
 			if address, err := (&hook.Book{Vault: keys}).Address(code, h); err == nil && h.State == hook.On {
-				k.web("hook "+h.Name, address)
+				k.web(named("hook", h.Name, string(h.ID)), address)
 			}
 		}
 		peers, err := peer.All(ctx, r, code)
@@ -157,11 +219,14 @@ func (k *knocker) others(ctx context.Context, r db.Reader, keys *vault.Vault) {
 		}
 		for _, p := range peers {
 			if p.Runs {
-				k.web("peer "+p.Name, p.Address)
+				k.web(named("peer", p.Name, string(p.ID)), p.Address)
 			}
 		}
 	}
 }
+
+// named tells two of one name from each other.
+func named(kind, name, id string) string { return kind + " " + name + " (" + id + ")" }
 
 // web tries the server of an address, as far as its certificate.
 func (k *knocker) web(name, address string) {
@@ -182,18 +247,10 @@ func (k *knocker) web(name, address string) {
 }
 
 // knock connects and lets go; with a name it asks for the certificate of that
-// name, too. What is wrong is said without addresses of this machine and without
-// the path, which may hold a key.
+// name, too.
 func knock(ctx context.Context, dial *net.Dialer, address, secure string) error {
-	c, err := dial.DialContext(ctx, "tcp", address)
+	c, err := connected(ctx, dial, address)
 	if err != nil {
-		if _, ok := errs.TextOf(err); ok {
-			return err
-		}
-		var at *net.OpError
-		if errors.As(err, &at) {
-			return at.Err
-		}
 		return err
 	}
 	if secure != "" {
@@ -204,4 +261,21 @@ func knock(ctx context.Context, dial *net.Dialer, address, secure string) error 
 		return t.Close()
 	}
 	return c.Close()
+}
+
+// connected dials. What is wrong is said without addresses of this machine and
+// without the path, which may hold a key.
+func connected(ctx context.Context, dial *net.Dialer, address string) (net.Conn, error) {
+	c, err := dial.DialContext(ctx, "tcp", address)
+	if err == nil {
+		return c, nil
+	}
+	if _, ok := errs.TextOf(err); ok {
+		return nil, err
+	}
+	var at *net.OpError
+	if errors.As(err, &at) {
+		return nil, at.Err
+	}
+	return nil, err
 }

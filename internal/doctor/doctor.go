@@ -52,8 +52,8 @@ type Place struct {
 	// Free tells how many bytes are left where a path lies, and of how many;
 	// nil asks the system.
 	Free func(path string) (left, all uint64, err error)
-	// Reach tries what the installation talks to, by names that begin with channel,
-	// hook, peer or sign-in.
+	// Reach tries what the installation talks to, by names: "channel" and which,
+	// "hook" or "peer" and what people call it, "sign-in".
 	Reach map[string]func(context.Context) error
 }
 
@@ -123,22 +123,53 @@ var away = map[string]lang.Text{
 	"sign-in": {ZH: "看 --oidc-issuer、--oidc-roots 和防火墙。这段时间大家可以用登录名和密码登录。", EN: "Look at --oidc-issuer, --oidc-roots and the firewall. Meanwhile people can sign in with login and password."},
 }
 
+// called are the words for what can be tried: those that have one of their own,
+// and those that people named.
+var (
+	called = map[string]lang.Text{
+		"channel mail out": {ZH: "渠道“邮件，发”", EN: "The channel “mail, going out”"},
+		"channel mail in":  {ZH: "渠道“邮件，收”", EN: "The channel “mail, coming in”"},
+		"channel sms":      {ZH: "渠道“短信”", EN: "The channel “text messages”"},
+		"channel wechat":   {ZH: "渠道“微信”", EN: "The channel “WeChat”"},
+		"channel push":     {ZH: "渠道“浏览器通知”", EN: "The channel “browser notifications”"},
+		"sign-in":          {ZH: "统一登录", EN: "The sign-in provider"},
+	}
+	kinds = map[string]lang.Text{
+		"channel": {ZH: "渠道“%s”", EN: "The channel “%s”"},
+		"hook":    {ZH: "推送“%s”", EN: "The webhook “%s”"},
+		"peer":    {ZH: "Open311 对接“%s”", EN: "The Open311 server “%s”"},
+	}
+)
+
+// callOf is what people call one that can be tried.
+func callOf(name string) lang.Text {
+	if t, ok := called[name]; ok {
+		return t
+	}
+	kind, of, _ := strings.Cut(name, " ")
+	if t, ok := kinds[kind]; ok {
+		return lang.T(t.ZH, t.EN, of)
+	}
+	return lang.Text{ZH: name, EN: name}
+}
+
 // reach tries what the installation talks to.
 func (x *examination) reach(ctx context.Context) {
 	for _, name := range slices.Sorted(maps.Keys(x.Reach)) {
 		bounded, cancel := context.WithTimeout(ctx, reachTime)
 		err := x.Reach[name](bounded)
 		cancel()
+		it := callOf(name)
 		if err != nil {
 			why := lang.Text{ZH: err.Error(), EN: err.Error()}
 			if said, ok := errs.TextOf(err); ok {
 				why = lang.Text{ZH: strings.TrimSuffix(said.ZH, "。"), EN: strings.TrimSuffix(said.EN, ".")}
 			}
 			kind, _, _ := strings.Cut(name, " ")
-			x.tell(name, Warning, lang.T("%[1]s 连不上：%[2]s。", "%[1]s cannot be reached: %[3]s.", name, why.ZH, why.EN), away[kind])
+			x.tell(name, Warning, lang.T("%[1]s连不上：%[2]s。", "%[3]s cannot be reached: %[4]s.", it.ZH, why.ZH, it.EN, why.EN), away[kind])
 			continue
 		}
-		x.fine(name, lang.T("%s 连得上。", "%s can be reached.", name))
+		x.fine(name, lang.T("%[1]s连得上。", "%[2]s can be reached.", it.ZH, it.EN))
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"linli/internal/db/dbtest"
 	"linli/internal/doctor"
 	"linli/internal/errs"
+	"linli/internal/lang"
 	"linli/internal/vault"
 )
 
@@ -201,14 +202,25 @@ func (w *ward) backups() {
 func (w *ward) channels() {
 	gone := func(context.Context) error { return errors.New("connection refused") }
 	w.place.Reach = map[string]func(context.Context) error{
-		"channel mail": gone, "channel sms": func(context.Context) error { return nil }, "hook 应急局": gone, "peer next door": gone,
+		"channel mail out": gone, "channel sms": func(context.Context) error { return nil }, "hook 应急局": gone, "peer next door": gone,
 		"sign-in": func(context.Context) error { return errs.New(errs.Busy, "现在连不上。", "It is away now.") },
 	}
-	w.want("channel mail", doctor.Warning, "connection refused")
+	w.want("channel mail out", doctor.Warning, "connection refused")
 	w.want("channel sms", doctor.Fine, "can be reached")
 	w.want("hook 应急局", doctor.Warning, "connection refused")
 	w.want("peer next door", doctor.Warning, "connection refused")
 	w.want("sign-in", doctor.Warning, "reached: It is away now.")
+	for _, f := range doctor.Examine(w.t.Context(), w.place) {
+		if want := map[string]lang.Text{
+			"channel mail out": lang.T("渠道“邮件，发”连不上：connection refused。", "The channel “mail, going out” cannot be reached: connection refused."),
+			"channel sms":      lang.T("渠道“短信”连得上。", "The channel “text messages” can be reached."),
+			"hook 应急局":         lang.T("推送“应急局”连不上：connection refused。", "The webhook “应急局” cannot be reached: connection refused."),
+			"peer next door":   lang.T("Open311 对接“next door”连不上：connection refused。", "The Open311 server “next door” cannot be reached: connection refused."),
+			"sign-in":          lang.T("统一登录连不上：现在连不上。", "The sign-in provider cannot be reached: It is away now."),
+		}[f.Check]; !want.IsZero() && f.What != want {
+			w.t.Errorf("%s is said as %v, want %v", f.Check, f.What, want)
+		}
+	}
 	w.place.Reach = nil
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +27,7 @@ const oneCase = "A-%d,2026-11-02 09:30:00,hotline,m06010,990101001001,u-shizheng
 // atDesk brings a table in at a desk and waits for its end.
 func atDesk(t *testing.T, d *db.DB, to *district.District, o transfer.Order) transfer.Run {
 	t.Helper()
-	k := transfer.NewDesk(d)
+	k := transfer.NewDesk(d, slog.New(slog.DiscardHandler))
 	defer k.Close()
 	id, ended, err := k.Start(t.Context(), to, o)
 	if err != nil {
@@ -50,14 +53,14 @@ func TestDesk(t *testing.T) {
 			policy                         sheet.Policy
 			state                          transfer.State
 			added, same, findings, skipped int
-			noted                          int // imports in the trail of the set-up afterwards
+			noted                          int // beginnings and ends of imports in the trail of the set-up afterwards
 		}{
 			{"a try keeps nothing", transfer.CasesRun, good, sheet.Policy{DryRun: true}, transfer.Done, -1, -1, 3, 0, 1},
-			{"all of it comes in", transfer.CasesRun, good, sheet.Policy{}, transfer.Done, 2, 0, 3, 0, 2},
-			{"again, nothing is new", transfer.CasesRun, good, sheet.Policy{}, transfer.Done, 0, 2, 3, 0, 3},
-			{"a bad row keeps all of it out", transfer.CasesRun, bad, sheet.Policy{}, transfer.Refused, -1, -1, 3, 1, 3},
-			{"or only itself", transfer.CasesRun, bad, sheet.Policy{SkipBad: true}, transfer.Done, 1, 0, 3, 1, 4},
-			{"what was done with a case", transfer.PastRun, steps, sheet.Policy{}, transfer.Done, 1, 0, 0, 0, 5},
+			{"all of it comes in", transfer.CasesRun, good, sheet.Policy{}, transfer.Done, 2, 0, 3, 0, 3},
+			{"again, nothing is new", transfer.CasesRun, good, sheet.Policy{}, transfer.Done, 0, 2, 3, 0, 5},
+			{"a bad row keeps all of it out", transfer.CasesRun, bad, sheet.Policy{}, transfer.Refused, -1, -1, 3, 1, 6},
+			{"or only itself", transfer.CasesRun, bad, sheet.Policy{SkipBad: true}, transfer.Done, 1, 0, 3, 1, 8},
+			{"what was done with a case", transfer.PastRun, steps, sheet.Policy{}, transfer.Done, 1, 0, 0, 0, 10},
 		} {
 			run := atDesk(t, d, to, transfer.Order{What: row.what, File: loaded(t, row.what+".csv", row.text), Name: "我们的.csv", Options: transfer.Options{Policy: row.policy}, By: by})
 			got := [4]int{-1, -1, len(run.Found.Findings), run.Found.Skipped}
@@ -89,7 +92,7 @@ func TestDeskIsLeft(t *testing.T) {
 		for n := range 1000 {
 			fmt.Fprintf(&text, oneCase, n)
 		}
-		k := transfer.NewDesk(d)
+		k := transfer.NewDesk(d, slog.New(slog.DiscardHandler))
 		order := transfer.Order{What: transfer.CasesRun, File: loaded(t, "cases.csv", text.String()), Name: "cases.csv", Options: transfer.Options{Batch: 10}}
 		id, ended, err := k.Start(t.Context(), to, order)
 		if err != nil {
@@ -107,6 +110,84 @@ func TestDeskIsLeft(t *testing.T) {
 		again := atDesk(t, d, to, order)
 		if n, err := db.Value[int](t.Context(), d, "select count(*) from cases"); err != nil || n != 1000 || again.State != transfer.Done || again.Done != 1000 {
 			t.Errorf("%d cases, %v; %s %d", n, err, again.State, again.Done)
+		}
+	})
+}
+
+// upTo is a table that ends the reading once cases have come in: by a panic, or
+// by what closes the desk.
+type upTo struct {
+	io.ReaderAt
+	there func() bool
+	end   func()
+}
+
+func (u upTo) ReadAt(p []byte, at int64) (int, error) {
+	if u.there() {
+		u.end()
+	}
+	return u.ReaderAt.ReadAt(p, at)
+}
+
+// TestUnfinishedIsNoted: who brought in cases stands in the trail of the set-up,
+// with how many, also where the import was stopped or the program failed; and a
+// failure is in the log and ends nothing else.
+func TestUnfinishedIsNoted(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, now, func(t *testing.T, d *db.DB) {
+		to := small(t, d)
+		for i, row := range []struct {
+			why   string
+			end   func(*transfer.Desk)
+			state transfer.State
+			act   string
+			said  string // in the log
+		}{
+			{"a panic", func(*transfer.Desk) { panic("a broken row") }, transfer.Failed, "import-failed", "a broken row"},
+			{"the program ends", func(k *transfer.Desk) { go k.Close() }, transfer.Stopped, "import-stopped", ""},
+		} {
+			var text, log strings.Builder
+			text.WriteString(caseHead)
+			for n := range 200 { // of many bytes, so that the file is read in many pieces
+				fmt.Fprintf(&text, strings.Replace(oneCase, "楼下", strings.Repeat("楼下", 600), 1), 1000*i+n)
+			}
+			before, err := db.Value[int](t.Context(), d, "select count(*) from cases")
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := transfer.NewDesk(d, slog.New(slog.NewTextHandler(&log, nil)))
+			var over atomic.Bool
+			source := upTo{strings.NewReader(text.String()), func() bool {
+				n, err := db.Value[int](t.Context(), d, "select count(*) from cases")
+				return err == nil && n > before && !over.Swap(true)
+			}, func() { row.end(k) }}
+			file, err := sheet.At("cases.csv", source, int64(text.Len()), sheet.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, ended, err := k.Start(t.Context(), to, transfer.Order{What: transfer.CasesRun, File: file, Name: "我们的.csv", Options: transfer.Options{Batch: 1}, By: procedure.Actor{Person: "p-admin"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			<-ended
+			k.Close()
+			runs, err := transfer.Runs(t.Context(), d, to.Code, now(), 1)
+			if err != nil || runs[0].State != row.state {
+				t.Errorf("%s: %v, it is %s", row.why, err, runs[0].State)
+			}
+			entries, err := trail.Of(t.Context(), d, to.Code, trail.Chain(trail.Setup, setup.Subject))
+			if err != nil || len(entries) < 2 {
+				t.Fatalf("%s: %d entries, %v", row.why, len(entries), err)
+			}
+			begun, last := entries[len(entries)-2], entries[len(entries)-1]
+			n, err := db.Value[int](t.Context(), d, "select count(*) from cases")
+			many := last.Detail["added"] + last.Detail["rows"]
+			if err != nil || n == 0 || begun.Act != "import-begun" || last.Act != row.act || last.Person != "p-admin" || begun.Person != "p-admin" || last.Detail["file"] != "我们的.csv" || many == "" || many == "0" {
+				t.Errorf("%s: %d cases, %v; %+v; %+v", row.why, n, err, begun, last)
+			}
+			if row.said != "" && (!strings.Contains(log.String(), row.said) || !strings.Contains(log.String(), string(runs[0].ID)) || !strings.Contains(log.String(), to.Code)) || row.said == "" && log.Len() > 0 {
+				t.Errorf("%s: the log says %q", row.why, log.String())
+			}
 		}
 	})
 }

@@ -57,12 +57,15 @@ func Past(ctx context.Context, d *db.DB, to *district.District, file sheet.File,
 			return err
 		}
 		added, err := again.write(good)
+		if err != nil {
+			return err
+		}
 		count.Added += added
 		count.Same += len(good) - added
-		if done += len(good); opts.Progress != nil && err == nil {
+		if done += len(good); opts.Progress != nil {
 			opts.Progress(done, total)
 		}
-		return err
+		return nil
 	})
 }
 

@@ -33,6 +33,17 @@ type Mailbox struct {
 	Dial      func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
+// Settled is the mailbox with its defaults: tls, and the usual port.
+func (m Mailbox) Settled() Mailbox {
+	if m.Security == "" {
+		m.Security = TLS
+	}
+	if m.Port == 0 {
+		m.Port = map[Security]int{TLS: 993, StartTLS: 143, None: 143}[m.Security]
+	}
+	return m
+}
+
 // Fetch hands each mail that nobody has seen to take, oldest first, and marks it
 // as seen once that returns nil; what is errs.Invalid or errs.TooLarge is marked
 // too, since it will not become better. Other errors end it, and the mail is
@@ -108,22 +119,15 @@ func (m *Mailbox) one(ctx context.Context, c *imapclient.Client, uid imap.UID, t
 
 // open connects, within what may be called.
 func (m *Mailbox) open(ctx context.Context) (*imapclient.Client, error) {
-	security := m.Security
-	if security == "" {
-		security = TLS
-	}
-	if security == None && !loopback(m.Host) {
+	set := m.Settled()
+	if set.Security == None && !loopback(m.Host) {
 		return nil, errs.New(errs.Invalid, "只有本机的邮箱可以不加密（tls: none）。", "Only a mailbox on this machine may go without encryption (tls: none).")
-	}
-	port := m.Port
-	if port == 0 {
-		port = map[Security]int{TLS: 993, StartTLS: 143, None: 143}[security]
 	}
 	dial := m.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: timeout}).DialContext
 	}
-	conn, err := dial(ctx, "tcp", net.JoinHostPort(m.Host, strconv.Itoa(port)))
+	conn, err := dial(ctx, "tcp", net.JoinHostPort(m.Host, strconv.Itoa(set.Port)))
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +136,7 @@ func (m *Mailbox) open(ctx context.Context) (*imapclient.Client, error) {
 		cfg = m.TLSConfig.Clone()
 		cfg.ServerName = m.Host
 	}
-	switch security {
+	switch set.Security {
 	case StartTLS:
 		return imapclient.NewStartTLS(conn, &imapclient.Options{TLSConfig: cfg})
 	case TLS:

@@ -44,6 +44,17 @@ type Out struct {
 	TLSConfig *tls.Config
 }
 
+// Settled is out with its defaults: starttls, and the usual port.
+func (o Out) Settled() Out {
+	if o.Security == "" {
+		o.Security = StartTLS
+	}
+	if o.Port == 0 {
+		o.Port = map[Security]int{StartTLS: 587, TLS: 465, None: 25}[o.Security]
+	}
+	return o
+}
+
 // Relay hands letters to a mail server.
 type Relay struct {
 	out  Out
@@ -57,12 +68,7 @@ const timeout = 20 * time.Second
 // connects, within what may be called.
 func NewRelay(out Out, dial func(ctx context.Context, network, address string) (net.Conn, error)) (r *Relay, err error) {
 	defer errs.Wrap(&err, "mail.NewRelay(%s)", out.Host)
-	if out.Security == "" {
-		out.Security = StartTLS
-	}
-	if out.Port == 0 {
-		out.Port = map[Security]int{StartTLS: 587, TLS: 465, None: 25}[out.Security]
-	}
+	out = out.Settled()
 	switch {
 	case out.Host == "" || out.Port < 1 || out.Port > 65535:
 		return nil, errs.New(errs.Invalid, "mail.out 要写 host。", "mail.out needs a host.")

@@ -104,6 +104,15 @@ func runShow(v *page.View) error {
 	return show(v, http.StatusOK, h, runPage(v, run))
 }
 
+// mine is whether the reader brought it in. A finding may quote a cell, which may
+// be about a resident: nobody else is shown what was found.
+func mine(v *page.View, run transfer.Run) bool {
+	return run.Person != "" && run.Person == by(v).Person
+}
+
+// foundCount is how much was found, with what was not kept.
+func foundCount(run transfer.Run) int { return len(run.Found.Findings) + run.Found.More }
+
 // runSaid says in a word how an import stands, and in which tone.
 func runSaid(v *page.View, run transfer.Run) (ui.Tone, string) {
 	switch run.State {

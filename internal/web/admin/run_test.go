@@ -49,6 +49,9 @@ func TestCasesComeInInTheBackground(t *testing.T) {
 	if !strings.Contains(got.Text(), "新增 2") || !strings.Contains(got.Text(), "1 行") || casesThere(t, w) != 2 {
 		t.Errorf("taken: %s; %d cases", got.Text(), casesThere(t, w))
 	}
+	if own := b.Get(got.Path); !strings.Contains(own.Text(), "昨天") {
+		t.Errorf("who brought it in does not see what was found: %s", own.Text())
+	}
 	if again := b.Get(got.Path); again.Text() != got.Text() {
 		t.Errorf("who comes back sees %s", again.Text())
 	}
@@ -79,6 +82,31 @@ func TestCasesComeInInTheBackground(t *testing.T) {
 		if got := b.PostFiles("/desk/admin/import", form, apptest.File{Field: "file", Name: "x.csv", Data: []byte(data)}); got.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", what, got.Status, got.Path)
 		}
+	}
+}
+
+// TestFindingsAreTheirs: what was found quotes cells, and is for who brought the
+// table in; to others it is a number.
+func TestFindingsAreTheirs(t *testing.T) {
+	t.Parallel()
+	w := apptest.New(t)
+	b := w.As(login(t, w, org.Admin))
+	got := bringCases(b, true, "yes", casesTable)
+	if !has(cells(got), "老系统.csv:4:2", "昨天") {
+		t.Errorf("who brought it in sees %q", cells(got))
+	}
+	err := w.App.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.Exec(t.Context(), "update imports set person = 'p-another' where district = $1", sample.DistrictCode)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := b.Get(got.Path)
+	if other.Status != http.StatusOK || !strings.Contains(other.Text(), "新增 2") || !strings.Contains(other.Text(), "1 行") || !strings.Contains(other.Text(), "只给导入的人看") || strings.Contains(other.Text(), "昨天") || has(cells(other), "老系统.csv:4:2") {
+		t.Errorf("another sees %d %s", other.Status, other.Text())
+	}
+	if form := b.Get("/desk/admin/import"); strings.Contains(form.Text(), "昨天") {
+		t.Errorf("the list of imports quotes a cell: %s", form.Text())
 	}
 }
 
