@@ -515,7 +515,7 @@ func (q ListAdmissionsQuery) values() url.Values {
 
 // ListAdmissions: The admission list.
 //
-// Those not decided first.
+// Those not decided first. The key needs case.see or admission.keep.
 func (c *Client) ListAdmissions(ctx context.Context, q ListAdmissionsQuery, opts ...Option) (*WholeAdmission, error) {
 	out := new(WholeAdmission)
 	err := c.do(ctx, "GET", "/api/v1/admissions", q.values(), nil, out, opts)
@@ -524,7 +524,7 @@ func (c *Client) ListAdmissions(ctx context.Context, q ListAdmissionsQuery, opts
 
 // ListAgenda: What the next meeting should talk about.
 //
-// Stuck cases, the gravest first; planning a meeting puts them on its agenda.
+// The stuck cases that the key sees, the gravest first; planning a meeting puts all of them on its agenda.
 func (c *Client) ListAgenda(ctx context.Context, opts ...Option) (*WholeStuckCase, error) {
 	out := new(WholeStuckCase)
 	err := c.do(ctx, "GET", "/api/v1/meetings/agenda", nil, nil, out, opts)
@@ -668,7 +668,7 @@ func (q ListBurdensQuery) values() url.Values {
 
 // ListBurdens: What it costs the stations.
 //
-// What the duties of a day cost each community station in a month, the heaviest first.
+// What the duties of a day cost each community station in a month, the heaviest first. The key needs case.see or admission.keep.
 func (c *Client) ListBurdens(ctx context.Context, q ListBurdensQuery, opts ...Option) (*WholeBurden, error) {
 	out := new(WholeBurden)
 	err := c.do(ctx, "GET", "/api/v1/admissions/burdens", q.values(), nil, out, opts)
@@ -854,7 +854,7 @@ func (q ListDutiesQuery) values() url.Values {
 
 // ListDuties: Leaders on duty.
 //
-// Unit, hours and telephone; the name for keys that act.
+// Unit, hours and telephone; the name for keys that act. The key needs case.see, supervise or setup.import.
 func (c *Client) ListDuties(ctx context.Context, q ListDutiesQuery, opts ...Option) (*WholeDuty, error) {
 	out := new(WholeDuty)
 	err := c.do(ctx, "GET", "/api/v1/duties", q.values(), nil, out, opts)
@@ -962,7 +962,7 @@ func (q ListMessagesQuery) values() url.Values {
 
 // ListMessages: Messages.
 //
-// Each message to residents beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. The key needs setup.import or audit.see.
+// Each message to residents and staff beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. Of a secret case it has the day and whether it arrived; by channel it is not listed. The key needs setup.import or audit.see.
 func (c *Client) ListMessages(ctx context.Context, q ListMessagesQuery, opts ...Option) (*ListLetter, error) {
 	out := new(ListLetter)
 	err := c.do(ctx, "GET", "/api/v1/messages", q.values(), nil, out, opts)

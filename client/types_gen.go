@@ -598,9 +598,9 @@ type Ladder struct {
 
 // Letter is as the document has it.
 type Letter struct {
-	At       time.Time  `json:"at"`
+	At       time.Time  `json:"at"` // Of a secret case the day alone
 	Case     string     `json:"case,omitempty"`
-	Channel  string     `json:"channel"`           // one of sms, mail, wechat, push
+	Channel  string     `json:"channel,omitempty"` // one of sms, mail, wechat, push
 	DoneAt   *time.Time `json:"done_at,omitempty"` // When it arrived, or was known not to
 	ID       string     `json:"id"`
 	SentAt   *time.Time `json:"sent_at,omitempty"`

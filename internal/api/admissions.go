@@ -82,9 +82,9 @@ type (
 
 func (d *door) admissionOperations() {
 	const tag = "supervision"
-	register(d, told("list-admissions", http.MethodGet, "/admissions", tag, "准入清单 · The admission list", "没定的在前。 · Those not decided first."), anyKey, d.listAdmissions)
+	register(d, told("list-admissions", http.MethodGet, "/admissions", tag, "准入清单 · The admission list", "没定的在前。密钥要有 case.see 或 admission.keep。 · Those not decided first. The key needs case.see or admission.keep."), anyKey, d.listAdmissions)
 	register(d, told("list-burdens", http.MethodGet, "/admissions/burdens", tag, "各站的负担 · What it costs the stations",
-		"清单上的事一个月花各社区站多少时间、几张表，多的在前。 · What the duties of a day cost each community station in a month, the heaviest first."), anyKey, d.listBurdens)
+		"清单上的事一个月花各社区站多少时间、几张表，多的在前。密钥要有 case.see 或 admission.keep。 · What the duties of a day cost each community station in a month, the heaviest first. The key needs case.see or admission.keep."), anyKey, d.listBurdens)
 	acting(d, told("propose-admission", http.MethodPost, "/admissions", tag, "提一项准入 · Propose a duty",
 		"单位负责人替本单位提；有 admission.keep 的替谁都能提。 · The head of a unit proposes for it; who has admission.keep for any."), anyKey, d.proposeAdmission)
 	acting(d, told("act-on-admission", http.MethodPost, "/admissions/{admission}/acts", tag, "批、不批、停 · Approve, decline or end a duty",
@@ -100,6 +100,9 @@ func admissionOf(c *caller, m supervise.Admission) Admission {
 
 func (d *door) listAdmissions(ctx context.Context, c *caller, in *admissionsInput) (*output[Whole[Admission]], error) {
 	on, err := dateOr(in.On, "", "on")
+	if err == nil {
+		err = c.needs(rights.CaseSee, rights.AdmissionKeep)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +118,9 @@ func (d *door) listAdmissions(ctx context.Context, c *caller, in *admissionsInpu
 
 func (d *door) listBurdens(ctx context.Context, c *caller, in *burdensInput) (*output[Whole[Burden]], error) {
 	on, err := dateOr(in.On, c.District.Day, "on")
+	if err == nil {
+		err = c.needs(rights.CaseSee, rights.AdmissionKeep)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ type (
 
 func (d *door) dutyOperations() {
 	const tag, keeps = "supervision", "密钥要有 supervise 或 setup.import。整张值班表用 import。 · The key needs supervise or setup.import. A whole roster comes by import."
-	register(d, told("list-duties", http.MethodGet, "/duties", tag, "领导值班 · Leaders on duty", "单位、时段和电话；姓名只给能办事的密钥。 · Unit, hours and telephone; the name for keys that act."), anyKey, d.listDuties)
+	register(d, told("list-duties", http.MethodGet, "/duties", tag, "领导值班 · Leaders on duty", "单位、时段和电话；姓名只给能办事的密钥。密钥要有 case.see、supervise 或 setup.import。 · Unit, hours and telephone; the name for keys that act. The key needs case.see, supervise or setup.import."), anyKey, d.listDuties)
 	acting(d, told("enter-duty", http.MethodPost, "/duties", tag, "排一班 · Put a turn on the roster",
 		"同一处同一天同一时间开始的，换成新的。 · A turn that begins when one is there already takes its place. "+keeps), anyKey, d.enterDuty)
 	acting(d, told("remove-duty", http.MethodDelete, "/duties/{duty}", tag, "撤一班 · Take a turn off the roster", keeps), anyKey, d.removeDuty)
@@ -63,6 +63,9 @@ func dutyOf(c *caller, one supervise.Duty) Duty {
 }
 
 func (d *door) listDuties(ctx context.Context, c *caller, in *dutiesInput) (*output[Whole[Duty]], error) {
+	if err := c.needs(rights.CaseSee, rights.Supervise, rights.SetupImport); err != nil {
+		return nil, err
+	}
 	today := clock.DateOf(c.Now, c.Zone())
 	from, err := dateOr(in.From, today, "from")
 	if err != nil {

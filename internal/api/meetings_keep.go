@@ -107,7 +107,7 @@ type (
 func (d *door) meetingKeepOperations() {
 	const tag = "supervision"
 	acting(d, told("list-agenda", http.MethodGet, "/meetings/agenda", tag, "下次会该议什么 · What the next meeting should talk about",
-		"卡住的件，最要紧的在前；排会时自动放上议程。 · Stuck cases, the gravest first; planning a meeting puts them on its agenda."), rights.MeetingKeep, d.listAgenda)
+		"卡住的件里密钥看得到的，最要紧的在前；排会时全部自动放上议程。 · The stuck cases that the key sees, the gravest first; planning a meeting puts all of them on its agenda."), rights.MeetingKeep, d.listAgenda)
 	acting(d, told("list-mandates", http.MethodGet, "/meetings/decisions", tag, "会上定的，还没办好的 · Decisions to carry out",
 		"最急的在前；看全区案件的看全部，别的看本单位的。 · The most urgent first; those of the own units, or all for who sees every case."), rights.CaseSee, d.listMandates)
 	acting(d, told("plan-meeting", http.MethodPost, "/meetings", tag, "安排一次会 · Plan a meeting",
@@ -151,9 +151,19 @@ func (d *door) keepMeeting(ctx context.Context, c *caller, in MeetingName, verb 
 
 func (d *door) listAgenda(ctx context.Context, c *caller, _ *struct{}) (*output[Whole[StuckCase]], error) {
 	stuck, err := supervise.Agenda(ctx, d.house.DB, c.District, c.Now, supervise.AgendaMost)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casework.ID, len(stuck))
+	for i, s := range stuck {
+		ids[i] = s.Case.ID
+	}
+	seen, err := casework.Within(ctx, d.house.DB, c.District, c.scope(), c.Now, ids...)
 	var all []StuckCase
 	for _, s := range stuck {
-		all = append(all, StuckCase{caseOf(c, s.Case), textOf(s.Why.Text())})
+		if seen[s.Case.ID] {
+			all = append(all, StuckCase{caseOf(c, s.Case), textOf(s.Why.Text())})
+		}
 	}
 	return wholeOf(all, err)
 }

@@ -118,12 +118,13 @@ func (w *world) quietOr(method, path, key string, status int) {
 func TestTheRosterIsKept(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	over, sets, system := w.whole("zhouhui"), w.whole("suming"), w.key("平台", rights.ReportReceive)
+	over, sets, system := w.whole("zhouhui"), w.whole("suming"), w.key("平台", rights.CaseSeeAll)
 	body := encode(t, map[string]string{"day": "2027-01-09", "hours": "08:30-17:30", "unit": "u-centre", "login": "linwang", "phone": "0000-1234"})
 	const path = "/api/v1/duties"
 	w.refused(
 		refusal{"a handler keeps no roster", "POST", path, w.whole("heyong"), body, 403},
 		refusal{"nor does a system", "POST", path, system, body, 403},
+		refusal{"who only sends reports reads none", "GET", path, w.key("热线", rights.ReportReceive), "", 403},
 		refusal{"hours that are none", "POST", path, over, encode(t, map[string]string{"day": "2027-01-09", "hours": "always", "unit": "u-centre"}), 422},
 		refusal{"nobody of that login", "POST", path, over, encode(t, map[string]string{"day": "2027-01-09", "hours": "08:30-17:30", "unit": "u-centre", "login": "nobody"}), 422},
 	)
@@ -186,9 +187,13 @@ func TestTheAdmissionListIsKept(t *testing.T) {
 		t.Errorf("approved: %s", got.Raw)
 	}
 	w.refused(refusal{"it is approved", "POST", act, keeps, `{"do":"decline","reason":"晚了"}`, 409})
-	if got := w.get(path+"/burdens?on=2026-12-02", w.key("平台", rights.ReportReceive)).want(t, http.StatusOK); got.text("items", 0, "unit", "code") == "" || !strings.Contains(got.Raw, "240") {
+	if got := w.get(path+"/burdens?on=2026-12-02", w.key("平台", rights.CaseSeeAll)).want(t, http.StatusOK); got.text("items", 0, "unit", "code") == "" || !strings.Contains(got.Raw, "240") {
 		t.Errorf("what it costs: %.400s", got.Raw)
 	}
+	w.refused(
+		refusal{"who only sends reports reads no list", "GET", path, w.key("热线", rights.ReportReceive), "", 403},
+		refusal{"nor what it costs", "GET", path + "/burdens", w.key("热线", rights.ReportReceive), "", 403},
+	)
 	if got := w.put(act, keeps, `{"do":"end","last":"2026-12-31","reason":"改为线上核对"}`).want(t, http.StatusOK); got.text("valid_to") != "2026-12-31" {
 		t.Errorf("ended: %s", got.Raw)
 	}

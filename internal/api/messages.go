@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"linli/internal/casework"
 	"linli/internal/channel"
+	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
 	"linli/internal/lang"
@@ -18,12 +20,12 @@ import (
 type Letter struct {
 	ID       string     `json:"id"`
 	Case     string     `json:"case,omitempty"`
-	Channel  string     `json:"channel" enum:"sms,mail,wechat,push"`
+	Channel  string     `json:"channel,omitempty" enum:"sms,mail,wechat,push"`
 	Template string     `json:"template"`
 	To       string     `json:"to,omitempty" doc:"发到哪里，遮住的 · Where it went, masked"`
 	State    string     `json:"state" enum:"queued,sent,delivered,failed"`
 	Why      string     `json:"why,omitempty" doc:"为什么没到 · Why it did not arrive"`
-	At       time.Time  `json:"at"`
+	At       time.Time  `json:"at" doc:"保密的件只到日 · Of a secret case the day alone"`
 	SentAt   *time.Time `json:"sent_at,omitempty"`
 	DoneAt   *time.Time `json:"done_at,omitempty" doc:"到了，或者知道到不了 · When it arrived, or was known not to"`
 }
@@ -67,8 +69,8 @@ type (
 func (d *door) letterOperations() {
 	const tag = "administration"
 	acting(d, told("list-messages", http.MethodGet, "/messages", tag, "发出的消息 · Messages",
-		"网页以外发给居民的每一条：发到哪里（遮住）、到没到、为什么没到；新的在前，没有正文。密钥要有 setup.import 或 audit.see。"+
-			" · Each message to residents beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. The key needs setup.import or audit.see."), anyKey, d.listLetters)
+		"网页以外发给居民和工作人员的每一条：发到哪里（遮住）、到没到、为什么没到；新的在前，没有正文。保密的件只写哪一天、到没到，按渠道查时不列。密钥要有 setup.import 或 audit.see。"+
+			" · Each message to residents and staff beside the pages: where it went, masked, whether it arrived, and why not; the newest first, without its words. Of a secret case it has the day and whether it arrived; by channel it is not listed. The key needs setup.import or audit.see."), anyKey, d.listLetters)
 	acting(d, told("send-message-again", http.MethodPost, "/messages/{message}/again", tag, "再发一次 · Send a message again", "没到的，和还在等的。 · One that failed, or waits."), rights.SetupImport, d.letterAgain)
 	acting(d, told("list-wordings", http.MethodGet, "/wordings", tag, "通知措辞 · Wordings", "告诉居民和单位的话，中文和英文。 · What residents and units are told, in both languages."), rights.SetupImport, d.listWordings)
 	acting(d, told("reword", http.MethodPut, "/wordings/{template}", tag, "改措辞 · Reword", "写不通的，或者会说出不该说的，都不收，说明为什么。 · What cannot stand, or would tell too much, is refused with why."), rights.SetupImport, d.reword)
@@ -92,6 +94,17 @@ func (d *door) listLetters(ctx context.Context, c *caller, in *lettersInput) (*l
 		one := Letter{ID: string(m.ID), Case: m.Case, Channel: string(m.Channel), Template: string(m.Template), To: m.Shown, State: string(m.State), Why: m.Error, At: m.At, SentAt: at(m.SentAt), DoneAt: at(m.DoneAt)}
 		if m.State == notice.Queued {
 			one.Why = waits[m.ID]
+		}
+		if m.Case != "" {
+			about, err := casework.ByID(ctx, d.house.DB, c.District.Code, casework.ID(m.Case))
+			if err != nil {
+				return nil, err
+			}
+			if about.Secret { // the moment beside a masked address would say who reported it
+				one.Channel, one.To, one.Why, one.SentAt, one.DoneAt = "", "", "", nil, nil
+				zone := c.District.Calendar.Zone()
+				one.At = clock.DateOf(m.At, zone).Start(zone)
+			}
 		}
 		out.Body.Items[i] = one
 	}

@@ -70,16 +70,29 @@ func Open(ctx context.Context, tx *db.Tx, d *district.District, o Opening) (c Ca
 	return c, s.tell("received", o.Report.ID)
 }
 
+// NewID makes the id of a case, of a task or of a report. Ids begin with the instant
+// they are made at, so that rows lie in the order they came in; those of a secret
+// case do not, since the minute at which it came in would tell who brought it.
+func NewID(secret bool) (string, error) {
+	if secret {
+		id, err := uuid.NewRandom()
+		return id.String(), err
+	}
+	id, err := uuid.NewV7()
+	return id.String(), err
+}
+
 // begin makes the case as it stands before its first step.
 func begin(d *district.District, o Opening, m catalogue.Matter, p *procedure.Procedure, now time.Time) (Case, error) {
-	id, err := uuid.NewV7()
+	secret := m.Secret || o.Secret
+	id, err := NewID(secret)
 	if err != nil {
 		return Case{}, err
 	}
 	c := Case{
-		ID: ID(id.String()), Number: o.Number, Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: string(m.Kind),
+		ID: ID(id), Number: o.Number, Matter: m.Code, Major: d.Catalogue.Major(m.Code), Kind: string(m.Kind),
 		Procedure: p.Name, Version: p.Version, Title: o.Title, Text: o.Text, Place: o.Place,
-		Channel: o.Report.Channel, Urgency: string(m.Urgency), Secret: m.Secret || o.Secret, Danger: o.Danger,
+		Channel: o.Report.Channel, Urgency: string(m.Urgency), Secret: secret, Danger: o.Danger,
 		Reachable: o.Report.Phone != "" || o.Report.Word != "", Receiver: o.Receiver,
 		State: Running, OpenedAt: now, MovedAt: now, Reports: 1, Round: 1,
 	}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/job"
@@ -190,12 +188,12 @@ func (s *stroke) close(closing procedure.Closing) error {
 
 // begin adds a task to those of the case, with its promise.
 func (s *stroke) begin(o procedure.Opening) error {
-	id, err := uuid.NewV7()
+	id, err := NewID(s.c.Secret)
 	if err != nil {
 		return err
 	}
 	t := Task{
-		ID: id.String(), Case: s.c.ID, Step: o.Step, Part: o.Part, Unit: o.Owner.Unit, Role: o.Owner.Role, Area: o.Owner.Area,
+		ID: id, Case: s.c.ID, Step: o.Step, Part: o.Part, Unit: o.Owner.Unit, Role: o.Owner.Role, Area: o.Owner.Area,
 		State: procedure.Open, Round: o.Round, Final: o.Final, Reporter: o.Owner.Reporter, OpenedAt: s.tx.Now, fresh: true,
 	}
 	if s.leads(&t) {

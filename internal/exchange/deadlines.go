@@ -12,7 +12,7 @@ import (
 // it. A title is what it is about; it is empty where no more than the number may
 // leave the house.
 type Deadline struct {
-	ID     string // of the task
+	ID     string // of the task, as a calendar may know it
 	Number string
 	Title  lang.Text
 	Began  time.Time

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"linli/internal/casework"
 	"linli/internal/db"
 	"linli/internal/district"
@@ -145,13 +143,14 @@ func (k *Desk) again(ctx context.Context, d *district.District, s Sending) (Rece
 
 // report makes the report of a sending, with its personal fields sealed.
 func (k *Desk) report(d *district.District, s Sending, flag Flag) (casework.Report, string, error) {
-	id, err := uuid.NewV7()
+	m, _ := d.Catalogue.Matter(s.Matter)
+	id, err := casework.NewID(s.Secret || m.Secret)
 	if err != nil {
 		return casework.Report{}, "", err
 	}
 	word := newWord()
 	return casework.Report{
-		ID: id.String(), Channel: string(s.Channel), Sender: s.Sender, Text: s.Text, Address: s.Address, Point: s.Point, Flag: string(flag),
+		ID: id, Channel: string(s.Channel), Sender: s.Sender, Text: s.Text, Address: s.Address, Point: s.Point, Flag: string(flag),
 		Name: k.Vault.Seal(d.Code, NameField, s.Name), Phone: k.Vault.Seal(d.Code, PhoneField, s.Phone),
 		PhoneIndex: k.PhoneIndex(s.Phone), TailIndex: k.TailIndex(s.Phone),
 		Word: HashWord(word), Lang: string(s.Lang), Post: s.By.Post,

@@ -199,6 +199,16 @@ func TestBounces(t *testing.T) {
 		if list, err := supervise.PassedOn(t.Context(), w.DB, w.d, "u-chengguan", supervise.WasReturned, from, from.Add(time.Hour), 10); err != nil || list[0].Case != id || list[0].DoneAt.IsZero() {
 			t.Errorf("returned: %+v, %v, want case %s", list, err, id)
 		}
+		if err := w.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return tx.Exec(t.Context(), "update cases set secret = true where district = $1 and id = $2", w.d.Code, string(id))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := supervise.PassedOn(t.Context(), w.DB, w.d, "u-chengguan", supervise.WasReturned, from, from.Add(time.Hour), 10)
+		zone := w.d.Calendar.Zone()
+		if err != nil || !list[0].OpenedAt.Equal(clock.DateOf(from, zone).Start(zone)) {
+			t.Errorf("of a secret case: %v, %v, want the day alone", list, err)
+		}
 		if _, err := supervise.PassedOn(t.Context(), w.DB, w.d, "u-chengguan", "nonsense", from, from, 10); !errors.Is(err, errs.NotFound) {
 			t.Errorf("a list of nonsense: %v", err)
 		}

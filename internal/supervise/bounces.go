@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linli/internal/casework"
+	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/district"
 	"linli/internal/errs"
@@ -119,6 +120,7 @@ type Passed struct {
 	Case             casework.ID
 	Number, Matter   string
 	OpenedAt, DoneAt time.Time // of the unit's task; DoneAt is zero while it has it
+	Secret           bool      // the case is: OpenedAt is the day alone, since its minute could be that of the report
 
 	name, version, step string
 }
@@ -130,10 +132,15 @@ func PassedOn(ctx context.Context, r db.Reader, d *district.District, unit strin
 		return nil, errs.New(errs.NotFound, "没有这样的清单。", "There is no such list.")
 	}
 	dest := func(p *Passed) []any {
-		return []any{&p.Case, &p.Number, &p.Matter, db.Time(&p.OpenedAt), db.Time(&p.DoneAt), &p.name, &p.version, &p.step}
+		return []any{&p.Case, &p.Number, &p.Matter, db.Time(&p.OpenedAt), db.Time(&p.DoneAt), &p.Secret, &p.name, &p.version, &p.step}
 	}
-	all, err = db.All(ctx, r, dest, `select c.id, c.number, c.matter, t.opened_at, t.done_at, c.procedure, c.version, t.step
+	all, err = db.All(ctx, r, dest, `select c.id, c.number, c.matter, t.opened_at, t.done_at, c.secret, c.procedure, c.version, t.step
 		`+handedOn+way.cond()+" and t.unit = $4 order by t.opened_at desc, t.id desc limit $5", d.Code, db.At(from), db.At(to), unit, most)
+	for i, p := range all {
+		if p.Secret {
+			all[i].OpenedAt = clock.DateOf(p.OpenedAt, d.Calendar.Zone()).Start(d.Calendar.Zone())
+		}
+	}
 	return slices.DeleteFunc(all, func(p Passed) bool { return !routed(d, p.name, p.version, p.step) }), err
 }
 

@@ -2,6 +2,8 @@ package feeds
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -78,7 +80,7 @@ const dataMatter = "d-data"
 // own data, than its number.
 func deadline(v *page.View, row casework.Row) exchange.Deadline {
 	d := exchange.Deadline{
-		ID: row.Task.ID, Number: row.Number, Began: row.Task.OpenedAt, Due: row.Task.Due, Held: !row.Task.HeldAt.IsZero(), Link: v.Origin() + "/desk/cases/" + row.Number,
+		ID: uidOf(row.Task.ID), Number: row.Number, Began: row.Task.OpenedAt, Due: row.Task.Due, Held: !row.Task.HeldAt.IsZero(), Link: v.Origin() + "/desk/cases/" + row.Number,
 	}
 	if !row.Secret && row.Matter != dataMatter {
 		d.Title = v.District.Catalogue.Title(row.Matter)
@@ -87,6 +89,13 @@ func deadline(v *page.View, row casework.Row) exchange.Deadline {
 		d.Began = d.Due // the minute at which it came in would tell who brought it
 	}
 	return d
+}
+
+// uidOf names a task on somebody else's computer: always the same, and without the
+// instant that an id begins with.
+func uidOf(task string) string {
+	sum := sha256.Sum256([]byte("calendar " + task))
+	return hex.EncodeToString(sum[:16])
 }
 
 // missingCalendar is the answer to every address that leads nowhere.
