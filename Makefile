@@ -15,7 +15,7 @@ demo: ## run the invented district
 
 test: ## run every test on SQLite and PostgreSQL, pages in a real browser; installs nothing, says what is missing
 	@scripts/need
-	scripts/with-postgres $(GO) test -timeout 30m ./...
+	scripts/with-postgres $(GO) test -timeout 50m ./...
 
 check: ## generated files, format, vet, lint, modules, known vulnerabilities
 	scripts/check

@@ -228,6 +228,8 @@ func TestRefused(t *testing.T) {
 		want int
 		why  string
 	}{
+		{"/ogc/", 200, "many clients write a slash behind it"},
+		{"/ogc/?colour=red", 400, "the parameters come along"},
 		{"/ogc?colour=red", 400, "a parameter that is none"},
 		{"/ogc/collections/grids/items?limit=0", 400, "no features are no page"},
 		{"/ogc/collections/grids/items?limit=x", 400, "no number"},

@@ -47,12 +47,20 @@ func Routes(mux *http.ServeMux, h *page.House) {
 		mux.Handle("GET "+path, h.Handle(func(v *page.View) error { return serve(v, known, fn) }))
 	}
 	add(root, nil, landing)
+	mux.HandleFunc("GET "+root+"/{$}", slashed)
 	add(root+"/conformance", nil, conformance)
 	add(root+"/api", nil, definition)
 	add(root+"/collections", nil, collectionList)
 	add(root+"/collections/{collection}", nil, collectionOne)
 	add(root+"/collections/{collection}/items", []string{"bbox", "datetime", "limit", "offset", "bbox-crs", "crs"}, items)
 	add(root+"/collections/{collection}/items/{feature}", []string{"crs"}, item)
+}
+
+// slashed leads from the root with a slash behind it, as many clients write it, to
+// the root.
+func slashed(w http.ResponseWriter, r *http.Request) {
+	to := url.URL{Path: root, RawQuery: r.URL.RawQuery}
+	http.Redirect(w, r, to.String(), http.StatusPermanentRedirect)
 }
 
 // serve finds the form that is asked for and answers in it.

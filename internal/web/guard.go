@@ -16,7 +16,7 @@ var always = map[string]string{
 	"Content-Security-Policy":      ui.CSP,
 	"X-Content-Type-Options":       "nosniff",
 	"Referrer-Policy":              "same-origin",
-	"Permissions-Policy":           "geolocation=(self), camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=(), browsing-topics=()",
+	"Permissions-Policy":           "geolocation=(self), camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), microphone=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	// Browsers that know no frame-ancestors know this one.

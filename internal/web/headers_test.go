@@ -124,6 +124,9 @@ func secured(t *testing.T, what string, got apptest.Answer) {
 	if !strings.Contains(got.Header.Get("Permissions-Policy"), "microphone=()") {
 		t.Errorf("%s: Permissions-Policy is %q", what, got.Header.Get("Permissions-Policy"))
 	}
+	if strings.Contains(got.Header.Get("Permissions-Policy"), "bluetooth") {
+		t.Errorf("%s: Permissions-Policy names bluetooth, which browsers warn of on every page", what)
+	}
 	policy := got.Header.Get("Content-Security-Policy")
 	if policy != ui.CSP && policy != "sandbox; default-src 'none'" {
 		t.Errorf("%s: Content-Security-Policy is %q", what, policy)

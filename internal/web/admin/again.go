@@ -2,6 +2,7 @@ package admin
 
 import (
 	"linli/internal/errs"
+	"linli/internal/lang"
 	"linli/internal/web/page"
 	"linli/internal/web/ui"
 )
@@ -26,6 +27,14 @@ func back(v *page.View, err error) (a again, ok bool) {
 		a.Mistakes = append(a.Mistakes, ui.FieldError{ID: e.Field, Text: e.Text.In(v.Lang)})
 	}
 	return a, len(a.Mistakes) > 0
+}
+
+// named puts the labels of the fields before their mistakes in the summary.
+func (a again) named(v *page.View, labels map[string]lang.Text) again {
+	for i, m := range a.Mistakes {
+		a.Mistakes[i].Label = labels[m.ID].In(v.Lang)
+	}
+	return a
 }
 
 // field is a control of the form.

@@ -12,6 +12,7 @@ import (
 	"linli/internal/errs"
 	"linli/internal/feed"
 	"linli/internal/hook"
+	"linli/internal/lang"
 	"linli/internal/procedure"
 	"linli/internal/rights"
 	"linli/internal/web/page"
@@ -62,6 +63,14 @@ func showHooks(v *page.View, status int, s hooksView) (err error) {
 	}, hooksPage(v, s))
 }
 
+// hookLabels name the fields of the form.
+var hookLabels = map[string]lang.Text{
+	"name": lang.T("推给哪个系统", "System"),
+	"url":  lang.T("地址", "Address"),
+	"unit": lang.T("只推哪个单位的案件", "Only the cases of a unit"),
+	"area": lang.T("只推哪个区域的案件", "Only the cases of an area"),
+}
+
 // hookKeeper is who keeps hooks.
 func hookKeeper(v *page.View) procedure.Actor { return v.Acting(rights.HookKeep, 0).By }
 
@@ -89,7 +98,7 @@ func hookAdd(v *page.View) error {
 		if !ok {
 			return err
 		}
-		return showHooks(v, http.StatusUnprocessableEntity, hooksView{again: form, Chosen: v.R.PostForm["types"]})
+		return showHooks(v, http.StatusUnprocessableEntity, hooksView{again: form.named(v, hookLabels), Chosen: v.R.PostForm["types"]})
 	}
 	v.W.Header().Set("Cache-Control", "no-store")
 	return showHooks(v, http.StatusOK, hooksView{Secret: secret})

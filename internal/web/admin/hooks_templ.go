@@ -137,19 +137,19 @@ func hooksPage(v *page.View, s hooksView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("name", v.Say("推给哪个系统", "System"), "", needed), "text").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("name", hookLabels["name"].In(v.Lang), "", needed), "text").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("url", v.Say("地址", "Address"), "", needed, hinted(v.Say("https 开头。内部网的地址，要先在配置里允许那个网段。", "Begins with https. An address inside has to be allowed in the configuration first."))), "url").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("url", hookLabels["url"].In(v.Lang), "", needed, hinted(v.Say("https 开头。内部网的地址，要先在配置里允许那个网段。", "Begins with https. An address inside has to be allowed in the configuration first."))), "url").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(s.field("unit", v.Say("只推哪个单位的案件", "Only the cases of a unit"), ""), v.Say("不限单位", "Any unit"), unitOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(s.field("unit", hookLabels["unit"].In(v.Lang), ""), v.Say("不限单位", "Any unit"), unitOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(s.field("area", v.Say("只推哪个区域的案件", "Only the cases of an area"), ""), v.Say("不限区域", "Any area"), keyAreas(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(s.field("area", hookLabels["area"].In(v.Lang), ""), v.Say("不限区域", "Any area"), keyAreas(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -34,7 +34,7 @@ func TestHooks(t *testing.T) {
 		}
 	}
 	b := w.As("suming")
-	if got := b.Post("/desk/admin/hooks", url.Values{"name": {"城管"}, "url": {"https://10.1.2.3/"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "内部地址") {
+	if got := b.Post("/desk/admin/hooks", url.Values{"name": {"城管"}, "url": {"https://10.1.2.3/"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "内部地址") || !strings.Contains(got.Text(), "地址：") {
 		t.Errorf("an address inside: %d %s", got.Status, got.Text())
 	}
 	made := b.Post("/desk/admin/hooks", url.Values{"name": {"城管系统"}, "url": {target.URL + "/in?token=geheim"}, "types": {"case.closed"}})

@@ -66,7 +66,7 @@ func tableName(v *page.View, table string) string {
 func importHead(v *page.View, title string) head {
 	return head{
 		Title: title, Said: v.Say("先试一遍，看清楚哪里不对，再真的导入。", "It is tried first, so that you see what is wrong before anything is kept."),
-		Path: []ui.Link{{Text: v.Say("设置", "Set-up"), Href: home}, {Text: v.Say("导入", "Import")}},
+		At: "/import", Path: []ui.Link{{Text: v.Say("设置", "Set-up"), Href: home}, {Text: v.Say("导入", "Import")}},
 	}
 }
 

@@ -153,9 +153,15 @@ func givable(v *page.View) (all []rights.Right) {
 // keyPosts are the posts held today that a system can act as.
 func keyPosts(v *page.View) (all []ui.Option) {
 	for _, p := range v.District.Org.Held(v.Now, v.Zone()) {
-		if p.For == "" {
-			all = append(all, ui.Option{Value: string(p.ID), Label: v.UnitName(string(p.Unit)) + v.Say("，", ", ") + v.RoleName(string(p.Role)) + v.Say("，", ", ") + personName(v, p.Person)})
+		if p.For != "" {
+			continue
 		}
+		// One person may hold the same post for many grids: the area tells them apart.
+		said := []string{v.UnitName(string(p.Unit)), v.RoleName(string(p.Role)), personName(v, p.Person)}
+		if p.Area != "" {
+			said = append(said, v.District.Areas.Path(area.Code(p.Area)).In(v.Lang))
+		}
+		all = append(all, ui.Option{Value: string(p.ID), Label: strings.Join(said, v.Say("，", ", "))})
 	}
 	return all
 }

@@ -55,6 +55,20 @@ func showPeers(v *page.View, status int, s peersView) (err error) {
 	}, peersPage(v, s))
 }
 
+// peerLabels name the fields of the form.
+var peerLabels = map[string]lang.Text{
+	"name":         lang.T("哪家的系统", "Whose system"),
+	"address":      lang.T("接口地址", "Address of the endpoint"),
+	"jurisdiction": lang.T("jurisdiction_id", "jurisdiction_id"),
+	"key":          lang.T("对方发的密钥", "The key they gave"),
+	"format":       lang.T("格式", "Format"),
+	"services":     lang.T("对方的服务对哪个事项", "Which of their services is which matter"),
+	"minutes":      lang.T("几分钟一轮", "Minutes between two rounds"),
+	"fetches":      lang.T("把那边新的收过来", "Fetch what is new there"),
+	"area":         lang.T("只收哪个区域的", "Fetch only what lies in"),
+	"unit":         lang.T("把派给哪个单位的送过去", "Send the cases of a unit there"),
+}
+
 // peerKeeper is who sets up peers.
 func peerKeeper(v *page.View) procedure.Actor { return v.Acting(rights.SetupImport, 0).By }
 
@@ -76,7 +90,7 @@ func peerAdd(v *page.View) error {
 		if !ok {
 			return err
 		}
-		return showPeers(v, http.StatusUnprocessableEntity, peersView{again: form, Fetches: p.Fetches, Beyond: p.Beyond, Words: p.Words})
+		return showPeers(v, http.StatusUnprocessableEntity, peersView{again: form.named(v, peerLabels), Fetches: p.Fetches, Beyond: p.Beyond, Words: p.Words})
 	}
 	return v.GoSaying(peersPath+"/"+added.ID, "接上了，马上开始第一轮。", "Connected; the first round begins at once.")
 }

@@ -129,43 +129,43 @@ func peersPage(v *page.View, s peersView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("name", v.Say("哪家的系统", "Whose system"), "", needed), "text").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("name", peerLabels["name"].In(v.Lang), "", needed), "text").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("address", v.Say("接口地址", "Address of the endpoint"), "", needed, hinted(v.Say("到 v2 为止，例如 https://open311.example.org/v2。内部网的地址，要先在配置里允许那个网段。", "Up to v2, such as https://open311.example.org/v2. An address inside has to be allowed in the configuration first."))), "url").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("address", peerLabels["address"].In(v.Lang), "", needed, hinted(v.Say("到 v2 为止，例如 https://open311.example.org/v2。内部网的地址，要先在配置里允许那个网段。", "Up to v2, such as https://open311.example.org/v2. An address inside has to be allowed in the configuration first."))), "url").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("jurisdiction", "jurisdiction_id", "", hinted(v.Say("对方没要就不填。", "Only where they ask for it."))), "text").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("jurisdiction", peerLabels["jurisdiction"].In(v.Lang), "", hinted(v.Say("对方没要就不填。", "Only where they ask for it."))), "text").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("key", v.Say("对方发的密钥", "The key they gave"), "", hinted(v.Say("送件要有。存下来就看不到了。", "Needed to send. Once kept it is never shown again.")), unshown), "password").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("key", peerLabels["key"].In(v.Lang), "", hinted(v.Say("送件要有。存下来就看不到了。", "Needed to send. Once kept it is never shown again.")), unshown), "password").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(s.field("format", v.Say("格式", "Format"), "json"), "", []ui.Option{{Value: "json", Label: "JSON"}, {Value: "xml", Label: "XML"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(s.field("format", peerLabels["format"].In(v.Lang), "json"), "", []ui.Option{{Value: "json", Label: "JSON"}, {Value: "xml", Label: "XML"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(s.field("services", v.Say("对方的服务对哪个事项", "Which of their services is which matter"), "", needed, hinted(v.Say("一行一个：对方的 service_code = 本区事项代码。没写的不收也不送。", "One a line: their service_code = our matter's code. What is not here is neither fetched nor sent."))), 5).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(s.field("services", peerLabels["services"].In(v.Lang), "", needed, hinted(v.Say("一行一个：对方的 service_code = 本区事项代码。没写的不收也不送。", "One a line: their service_code = our matter's code. What is not here is neither fetched nor sent."))), 5).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(s.field("minutes", v.Say("几分钟一轮", "Minutes between two rounds"), "15", needed), "number").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(s.field("minutes", peerLabels["minutes"].In(v.Lang), "15", needed), "number").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Check(ui.Field{ID: "fetches", Name: "fetches", Label: v.Say("把那边新的收过来", "Fetch what is new there"), Value: "yes", Err: s.Wrong["fetches"]}, s.Fetches).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Field{ID: "fetches", Name: "fetches", Label: peerLabels["fetches"].In(v.Lang), Value: "yes", Err: s.Wrong["fetches"]}, s.Fetches).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(s.field("area", v.Say("只收哪个区域的", "Fetch only what lies in"), ""), v.Say("全区", "The whole district"), keyAreas(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(s.field("area", peerLabels["area"].In(v.Lang), ""), v.Say("全区", "The whole district"), keyAreas(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(s.field("unit", v.Say("把派给哪个单位的送过去", "Send the cases of a unit there"), ""), v.Say("都不送", "None"), unitOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(s.field("unit", peerLabels["unit"].In(v.Lang), ""), v.Say("都不送", "None"), unitOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -35,6 +35,7 @@ func TestPeers(t *testing.T) {
 	}
 	b := w.As("suming")
 	form := url.Values{"name": {"邻市"}, "address": {target.URL + "/v2"}, "key": {"their-secret"}, "format": {"json"}, "minutes": {"5"}, "fetches": {"yes"}, "services": {"001 = m06004"}}
+	labels := map[string]string{"address": "接口地址", "minutes": "几分钟一轮", "services": "对方的服务对哪个事项"}
 	for why, change := range map[string][2]string{
 		"an address that is none": {"address", "ftp://x"},
 		"no minutes":              {"minutes", "often"},
@@ -47,7 +48,7 @@ func TestPeers(t *testing.T) {
 		}
 		wrong.Set(change[0], change[1])
 		got := b.Post("/desk/admin/peers", wrong)
-		if kept, _ := got.Field("name"); got.Status != http.StatusUnprocessableEntity || kept != "邻市" || strings.Contains(got.Body, "their-secret") {
+		if kept, _ := got.Field("name"); got.Status != http.StatusUnprocessableEntity || kept != "邻市" || !strings.Contains(got.Text(), labels[change[0]]+"：") || strings.Contains(got.Body, "their-secret") {
 			t.Errorf("%s: %d %s", why, got.Status, got.Text())
 		}
 	}

@@ -110,6 +110,7 @@ func tabs(v *page.View, at string) []ui.Link {
 	}
 	sets, sees := v.Can(rights.SetupImport), v.Can(rights.RightsSee)
 	add(sets || v.Can(rights.PostKeep) || v.Can(rights.AuditSee), v.Say("总览", "Overview"), home)
+	add(sets || v.Can(rights.PostKeep), v.Say("导入", "Import"), home+"/import")
 	add(sets, v.Say("区域", "Areas"), home+"/areas")
 	add(sets || v.Can(rights.PostKeep) || sees, v.Say("单位", "Units"), home+"/units")
 	add(sees, v.Say("人员", "People"), peoplePath)

@@ -92,7 +92,7 @@ func morePage(v *page.View, s moreView) templ.Component {
 				}
 			}
 			templ_7745c5c3_Err = ui.File(v.Lang, ui.FileField{
-				Field:  ui.Field{Name: "photos", Label: v.Say("照片", "Photos"), Note: ui.W(v.Lang).Optional, Err: s.problems["photos"], Hint: v.Say("一张近的、一张远的，最好找。", "One close and one from afar is best.")},
+				Field:  ui.Field{Name: "photos", Label: v.Say("照片", "Photos"), Note: v.Say("可不加", "optional"), Err: s.problems["photos"], Hint: v.Say("一张近的、一张远的，最好找。", "One close and one from afar is best.")},
 				Accept: document.Accept, Limits: photoLimits(v), Multiple: true, MaxBytes: document.MaxBytes,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -433,7 +433,7 @@ func sendReach(v *page.View, s sendView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "phone", Label: v.Say("电话", "Phone"), Note: ui.W(v.Lang).Optional, Err: s.problems["phone"], Value: s.Phone, Hint: v.Say("只用来核实情况、问您满不满意。页面上只显示 138****0013 这样。", "Only used to ask about this case and whether you are content. Pages show it as 138****0013."), Attrs: templ.Attributes{"autocomplete": "tel", "inputmode": "tel"}}, "text").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "phone", Label: v.Say("电话", "Phone"), Note: ui.W(v.Lang).Optional, Err: s.problems["phone"], Value: s.Phone, Hint: phoneHint(v), Attrs: templ.Attributes{"autocomplete": "tel", "inputmode": "tel"}}, "text").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

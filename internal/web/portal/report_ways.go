@@ -16,6 +16,14 @@ func offers(v *page.View, name channel.Name) bool {
 	return v.House.Notices != nil && slices.Contains(v.House.Notices.Offers(), name)
 }
 
+// phoneHint says what a number is for: texts too, where they are sent.
+func phoneHint(v *page.View) string {
+	if offers(v, channel.SMS) {
+		return v.Say("用来核实情况、问您满不满意，也发短信告诉您办到哪一步。页面上只显示 138****0013 这样。", "Used to ask about this case and whether you are content, and to text you how it goes. Pages show it as 138****0013.")
+	}
+	return v.Say("只用来核实情况、问您满不满意。页面上只显示 138****0013 这样。", "Only used to ask about this case and whether you are content. Pages show it as 138****0013.")
+}
+
 // told has the transaction that takes a report in keep how its sender wants to
 // be told, after what it does anyway. Who has signed in says so under “my
 // matters”, once for all; a secret report stands outside of that.

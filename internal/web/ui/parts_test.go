@@ -28,6 +28,16 @@ func draw(t *testing.T, c templ.Component) *html.Node {
 	return doc
 }
 
+// words is the text within a node.
+func words(n *html.Node) (all string) {
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			all += d.Data
+		}
+	}
+	return all
+}
+
 func TestRatingBeginsWithNone(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -93,6 +103,41 @@ func TestErrorSummaryLandsOnTheField(t *testing.T) {
 	}
 	if got := len(all(draw(t, ui.ErrorSummary(lang.ZH, nil)), ".note")); got != 0 {
 		t.Error("a form without mistakes has a summary")
+	}
+}
+
+// TestErrorSummarySaysNoMoreThanItKnows holds that a mistake without a label or
+// without a field is drawn without the mark or the link of one.
+func TestErrorSummarySaysNoMoreThanItKnows(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		why  string
+		l    lang.Lang
+		one  ui.FieldError
+		want string
+		link int
+	}{
+		{"label and what to do", lang.ZH, ui.FieldError{ID: "a", Label: "地址", Text: "写全"}, "地址：写全", 1},
+		{"English has its own mark", lang.EN, ui.FieldError{ID: "a", Label: "Address", Text: "In full"}, "Address: In full", 1},
+		{"no label, no mark", lang.ZH, ui.FieldError{ID: "a", Text: "写全"}, "写全", 1},
+		{"no field, no link", lang.ZH, ui.FieldError{Text: "写全"}, "写全", 0},
+	} {
+		doc := draw(t, ui.ErrorSummary(c.l, []ui.FieldError{c.one}))
+		if got := strings.TrimSpace(words(all(doc, "li")[0])); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.why, got, c.want)
+		}
+		if got := len(all(doc, "a")); got != c.link {
+			t.Errorf("%s: got %d links, want %d", c.why, got, c.link)
+		}
+	}
+}
+
+func TestNotesStandInTheirOwnBrackets(t *testing.T) {
+	t.Parallel()
+	for note, want := range map[string]string{"可不写": "电话 （可不写）", "optional": "电话  (optional)"} {
+		if got := strings.TrimSpace(words(all(draw(t, ui.Input(ui.Field{Name: "n", Label: "电话", Note: note}, "text")), "label")[0])); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
