@@ -63,7 +63,20 @@ func Cases(ctx context.Context, d *db.DB, to *district.District, file sheet.File
 			}
 		}
 	}
-	return report, w.flush()
+	if err := w.flush(); err != nil {
+		return report, err
+	}
+	return report, readAlike(w.done, total)
+}
+
+// readAlike refuses a second reading that did not find the rows of the first: a
+// file that changes, or that cannot be read to its end any more, is not done.
+func readAlike(second, first int) error {
+	if second == first {
+		return nil
+	}
+	return errs.New(errs.Conflict, "文件读第二遍时和第一遍不一样：应有 %[2]d 行，写进了 %[1]d 行。请把文件放稳了再导一次，已经在的不会重复。",
+		"The file did not read the same twice: %[1]d of %[2]d rows were written. Please leave it as it is and run it again; what is there stays.", second, first)
 }
 
 // checkedEvery is how many rows are checked before whoever waits is told.

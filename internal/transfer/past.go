@@ -51,7 +51,7 @@ func Past(ctx context.Context, d *db.DB, to *district.District, file sheet.File,
 	}
 	count, done := report.Count(lang.T("办理经过", "Steps")), 0
 	again := &pasts{ctx: ctx, db: d, to: to, now: check.now, report: sheet.NewReport(sheet.Policy{SkipBad: true})}
-	return report, inGroups(PastColumns().Each(mapping, file, again.report), opts.size(), func(group []*sheet.Record) error {
+	err = inGroups(PastColumns().Each(mapping, file, again.report), opts.size(), func(group []*sheet.Record) error {
 		good, err := again.group(group)
 		if err != nil {
 			return err
@@ -67,6 +67,10 @@ func Past(ctx context.Context, d *db.DB, to *district.District, file sheet.File,
 		}
 		return nil
 	})
+	if err != nil {
+		return report, err
+	}
+	return report, readAlike(done, total)
 }
 
 // size is how many rows share a transaction.
