@@ -250,7 +250,8 @@ func (b *Book) letter(ctx context.Context, r db.Reader, m Message) (l channel.Le
 			return l, err
 		}
 		l.Lang = lang.Parse(report.Lang)
-		l.Address, err = b.out.Vault.Reveal(m.District, casework.PhoneField, report.Phone)
+		phone, err := b.phoneOf(m.District, report)
+		l.Address = string(phone)
 		return l, err
 	}
 	all, err := db.All(ctx, r, (*Way).dest, `select `+wayColumns+` from ways where district = $1 and id = $2`, m.District, m.Way)

@@ -134,12 +134,8 @@ func (b *Book) noNumber(ctx context.Context, tx *db.Tx, m Message, why string) e
 	if err != nil {
 		return err
 	}
-	w := Way{ID: id.String(), Holder: OfReport(r.ID), Channel: channel.SMS, Shown: phone.Mask(), Lang: lang.Parse(r.Lang), Made: tx.Now, index: index}
-	if err := b.keepWay(ctx, tx, m.District, w, string(phone)); err != nil {
-		return err
-	}
-	_, err = mark(ctx, tx, m.District, index, why)
-	return err
+	w := Way{ID: id.String(), Holder: OfReport(r.ID), Channel: channel.SMS, Shown: phone.Mask(), Lang: lang.Parse(r.Lang), Made: tx.Now, Unreached: tx.Now, Why: why, index: index}
+	return b.keepWay(ctx, tx, m.District, w, string(phone))
 }
 
 // mark is how many ways to an address are marked by it.
@@ -169,14 +165,37 @@ func (b *Book) addressOf(ctx context.Context, r db.Reader, m Message) (index str
 // with; "" where that is forgotten.
 func (b *Book) numberOf(ctx context.Context, r db.Reader, m Message) (of casework.Report, phone ident.Phone, err error) {
 	of, err = casework.ReportByID(ctx, r, m.District, m.Report)
-	if errors.Is(err, errs.NotFound) || err == nil && of.Phone == "" {
+	if errors.Is(err, errs.NotFound) {
 		return of, "", nil
 	}
 	if err != nil {
 		return of, "", err
 	}
-	clear, err := b.out.Vault.Reveal(m.District, casework.PhoneField, of.Phone)
-	return of, ident.Phone(clear), err
+	phone, err = b.phoneOf(m.District, of)
+	return of, phone, err
+}
+
+// phoneOf is the number that a report was sent with, in clear; "" for none.
+func (b *Book) phoneOf(district string, of casework.Report) (ident.Phone, error) {
+	if of.Phone == "" {
+		return "", nil
+	}
+	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, of.Phone)
+	return ident.Phone(clear), err
+}
+
+// texted is the way to the number that a report was sent with, and whether the
+// number is known to be none; ok is false where texts cannot go to it.
+func (b *Book) texted(ctx context.Context, r db.Reader, district string, of casework.Report) (w Way, dead, ok bool, err error) {
+	if of.Phone == "" || !b.Has(channel.SMS) {
+		return w, false, false, nil
+	}
+	phone, err := b.phoneOf(district, of)
+	if err != nil || !phone.Mobile() {
+		return w, false, false, err
+	}
+	dead, err = isUnreached(ctx, r, district, b.indexOf(channel.SMS, string(phone)))
+	return ByPhone(OfReport(of.ID), phone, lang.Parse(of.Lang)), dead, err == nil, err
 }
 
 // isUnreached reports whether an address is marked by whoever is told there.
@@ -229,16 +248,12 @@ func (b *Book) UnreachedOf(ctx context.Context, r db.Reader, district string, of
 			all = append(all, w)
 		}
 	}
-	if err != nil || texted || of.Phone == "" || !b.Has(channel.SMS) {
+	if err != nil || texted {
 		return all, err
 	}
-	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, of.Phone)
-	if err != nil || !ident.Phone(clear).Mobile() {
-		return all, err
-	}
-	dead, err := isUnreached(ctx, r, district, b.indexOf(channel.SMS, clear))
-	if dead {
-		all = append(all, ByPhone(OfReport(of.ID), ident.Phone(clear), lang.Parse(of.Lang)))
+	w, dead, ok, err := b.texted(ctx, r, district, of)
+	if ok && dead {
+		all = append(all, w)
 	}
 	return all, err
 }
@@ -248,14 +263,14 @@ func (b *Book) UnreachedOf(ctx context.Context, r db.Reader, district string, of
 func (b *Book) TryNumber(ctx context.Context, tx *db.Tx, district, report string) (err error) {
 	defer errs.Wrap(&err, "notice.TryNumber(%s)", report)
 	of, err := casework.ReportByID(ctx, tx, district, report)
-	if err != nil || of.Phone == "" {
-		return err
-	}
-	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, of.Phone)
 	if err != nil {
 		return err
 	}
-	return reached(ctx, tx, district, b.indexOf(channel.SMS, clear))
+	phone, err := b.phoneOf(district, of)
+	if err != nil || phone == "" {
+		return err
+	}
+	return reached(ctx, tx, district, b.indexOf(channel.SMS, string(phone)))
 }
 
 // TryAgain has an address used again that could not be reached: its holder says

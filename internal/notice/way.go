@@ -198,30 +198,30 @@ func (b *Book) Choose(ctx context.Context, tx *db.Tx, district string, c Choice)
 	if c.Known {
 		w.Verified = tx.Now
 	}
-	if err := b.keepWay(ctx, tx, district, w, address); err != nil {
+	if err := asKnown(ctx, tx, district, &w); err != nil {
 		return w, err
 	}
-	if w, err = b.asKnown(ctx, tx, district, w); err != nil || c.Known || strings.HasPrefix(string(c.Holder), "report:") {
+	if err := b.keepWay(ctx, tx, district, w, address); err != nil || c.Known || strings.HasPrefix(string(c.Holder), "report:") {
 		return w, err
 	}
 	return w, b.sendCode(ctx, tx, district, w)
 }
 
-// asKnown has a new way marked as every other to its address is.
-func (b *Book) asKnown(ctx context.Context, tx *db.Tx, district string, w Way) (Way, error) {
-	other, err := db.All(ctx, tx, (*Way).dest, `select `+wayColumns+` from ways where district = $1 and address_index = $2 and ended_at = 0 and unreached_at > 0 order by unreached_at desc limit 1`, district, w.index)
-	if err != nil || len(other) == 0 {
-		return w, err
+// asKnown marks a new way as every other to its address is.
+func asKnown(ctx context.Context, r db.Reader, district string, w *Way) error {
+	other, err := db.All(ctx, r, (*Way).dest, `select `+wayColumns+` from ways where district = $1 and address_index = $2 and ended_at = 0 and unreached_at > 0 order by unreached_at desc limit 1`, district, w.index)
+	if err == nil && len(other) > 0 {
+		w.Unreached, w.Why = other[0].Unreached, other[0].Why
 	}
-	w.Unreached, w.Why = other[0].Unreached, other[0].Why
-	return w, tx.Exec(ctx, `update ways set unreached_at = $1, unreached_why = $2 where district = $3 and id = $4`, db.At(w.Unreached), w.Why, district, w.ID)
+	return err
 }
 
 // keepWay writes a way.
 func (b *Book) keepWay(ctx context.Context, tx *db.Tx, district string, w Way, address string) error {
-	return tx.Exec(ctx, `insert into ways (district, id, holder, channel, address, address_index, shown, lang, code, expires, tries, made_at, verified_at, ended_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0, $9, $10, 0)`,
-		district, w.ID, string(w.Holder), string(w.Channel), b.out.Vault.Seal(district, addressField, address), w.index, w.Shown, string(w.Lang), db.At(w.Made), db.At(w.Verified))
+	return tx.Exec(ctx, `insert into ways (district, id, holder, channel, address, address_index, shown, lang, code, expires, tries, made_at, verified_at, ended_at, unreached_at, unreached_why)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0, $9, $10, 0, $11, $12)`,
+		district, w.ID, string(w.Holder), string(w.Channel), b.out.Vault.Seal(district, addressField, address), w.index, w.Shown, string(w.Lang), db.At(w.Made), db.At(w.Verified),
+		db.At(w.Unreached), w.Why)
 }
 
 // often refuses a way where too many were asked for.

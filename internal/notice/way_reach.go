@@ -39,20 +39,12 @@ func (b *Book) reach(ctx context.Context, tx *db.Tx, district string, r casework
 			all = append(all, w)
 		}
 	}
-	if texted || r.Phone == "" || b.out.Carriers[channel.SMS] == nil {
+	if texted {
 		return all, nil
 	}
-	clear, err := b.out.Vault.Reveal(district, casework.PhoneField, r.Phone)
-	if err != nil {
-		return nil, err
-	}
-	phone := ident.Phone(clear)
-	if !phone.Mobile() {
-		return all, nil
-	}
-	dead, err := isUnreached(ctx, tx, district, b.indexOf(channel.SMS, string(phone)))
-	if err == nil && !dead {
-		all = append(all, ByPhone(OfReport(r.ID), phone, lang.Parse(r.Lang)))
+	w, dead, ok, err := b.texted(ctx, tx, district, r)
+	if ok && !dead {
+		all = append(all, w)
 	}
 	return all, err
 }
