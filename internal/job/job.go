@@ -25,8 +25,8 @@ import (
 	"linli/internal/meter"
 )
 
-// Topic is what a transaction that adds a job wakes.
-const Topic = "job"
+// topic is what a transaction that adds a job of a kind wakes.
+func topic(kind string) string { return "job/" + kind }
 
 // A failing job is tried again after 1 s, 2 s, 4 s … up to an hour apart, and
 // parked after about a week of trying.
@@ -71,7 +71,7 @@ func Add(ctx context.Context, tx *db.Tx, district, kind, key string, args any, r
 		return fmt.Errorf("job %s: %w", kind, err)
 	}
 	if !runAt.After(tx.Now) {
-		tx.Wake(Topic)
+		tx.Wake(topic(kind))
 	}
 	return tx.Exec(ctx, `insert into jobs (district, kind, key, args, run_at, request) values ($1,$2,$3,$4,$5,$6)
 		on conflict (district, kind, key) do nothing`, district, kind, key, string(data), db.At(runAt), meter.RequestOf(ctx))
@@ -127,7 +127,7 @@ func (r *Runner) kinds(prepared bool) []string {
 
 // keep runs due jobs of some kinds until ctx ends.
 func (r *Runner) keep(ctx context.Context, kinds []string) {
-	wake, stop := r.woken()
+	wake, stop := r.woken(kinds)
 	defer stop()
 	for ctx.Err() == nil {
 		if _, err := r.due(ctx, kinds); err != nil && ctx.Err() == nil {
@@ -145,11 +145,17 @@ func (r *Runner) keep(ctx context.Context, kinds []string) {
 	}
 }
 
-// woken gives a channel that has something in it whenever jobs were added.
-func (r *Runner) woken() (wake chan struct{}, stop func()) {
+// woken gives a channel that has something in it whenever jobs of some kinds were
+// added. Those of others wake nobody here: looking costs more than doing where the
+// queue is long.
+func (r *Runner) woken(kinds []string) (wake chan struct{}, stop func()) {
+	ours := map[string]bool{"": true}
+	for _, kind := range kinds {
+		ours[topic(kind)] = true
+	}
 	wake = make(chan struct{}, 1)
 	return wake, r.db.Watch(func(topic string) {
-		if topic == Topic || topic == "" {
+		if ours[topic] {
 			select {
 			case wake <- struct{}{}:
 			default:
@@ -267,19 +273,13 @@ func (r *Runner) next(ctx context.Context, kinds []string, taken ...Job) ([]Job,
 // another copy has done meanwhile are gone, and left out.
 func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (done int, err error) {
 	args := []any{group[0].District, group[0].Kind}
-	var marks []string
 	for i := range groupMost { // always as many, so that it is one statement
-		key := group[0].Key
-		if i < len(group) {
-			key = group[i].Key
-		}
-		args = append(args, key)
-		marks = append(marks, "$"+strconv.Itoa(len(args)))
+		args = append(args, group[min(i, len(group)-1)].Key)
 	}
 	err = r.db.Write(ctx, func(tx *db.Tx) error {
 		done = 0
 		mine, err := db.All(ctx, tx, func(key *string) []any { return []any{key} },
-			"delete from jobs where district = $1 and kind = $2 and key in ("+strings.Join(marks, ", ")+") returning key", args...)
+			"delete from jobs where "+byKeys(tx.Engine())+" returning key", args...)
 		if err != nil {
 			return err
 		}
@@ -298,6 +298,23 @@ func (r *Runner) together(ctx context.Context, group []Job, handle Handler) (don
 		return 0, err
 	}
 	return done, nil
+}
+
+// byKeys finds the rows of a group: the district is $1, the kind $2, and the keys
+// follow.
+//
+// Differs because PostgreSQL thinks of a queue as empty, which it was when it was
+// last counted, and reads every job of the kind unless it is told whole rows;
+// SQLite finds those by the index only where the key alone is listed.
+func byKeys(e db.Engine) string {
+	marks := make([]string, groupMost)
+	for i := range marks {
+		marks[i] = "$" + strconv.Itoa(i+3)
+	}
+	if e == db.Postgres {
+		return "(district, kind, key) in (values ($1, $2, " + strings.Join(marks, "), ($1, $2, ") + "))"
+	}
+	return "district = $1 and kind = $2 and key in (" + strings.Join(marks, ", ") + ")"
 }
 
 func (r *Runner) later(ctx context.Context, j Job, why error) error {

@@ -97,7 +97,7 @@ func (r *Runner) keepOutside(ctx context.Context) {
 	}
 	l := &lane{busy: map[string]int{}, runs: map[string]Job{}, done: make(chan struct{}, 1)}
 	defer l.all.Wait()
-	wake, stop := r.woken()
+	wake, stop := r.woken(kinds)
 	defer stop()
 	for ctx.Err() == nil {
 		if err := r.startOutside(ctx, l, kinds); err != nil && ctx.Err() == nil {
@@ -107,7 +107,7 @@ func (r *Runner) keepOutside(ctx context.Context) {
 		case <-ctx.Done():
 		case <-l.done:
 		case <-wake:
-			select { // most of what wakes is not for here
+			select { // others come with it
 			case <-ctx.Done():
 			case <-time.After(gather):
 			}

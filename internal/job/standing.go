@@ -49,6 +49,6 @@ func Again(ctx context.Context, tx *db.Tx, district, kind, key string) (err erro
 	if err == nil && n == 0 {
 		return errs.New(errs.NotFound, "没有这件待办，或已办完", "no such job, or it is done")
 	}
-	tx.Wake(Topic)
+	tx.Wake(topic(kind))
 	return err
 }
