@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"slices"
 	"strings"
 	"time"
 
@@ -99,15 +98,12 @@ func UseCalendar(ctx context.Context, d *db.DB, c CalendarAddress, now time.Time
 // EndCalendar ends an address of an account; another's is errs.NotFound.
 func EndCalendar(ctx context.Context, tx *db.Tx, a Account, id string, from From) (err error) {
 	defer errs.Wrap(&err, "access.EndCalendar(%s, %s)", a.Login, id)
-	all, err := CalendarsOf(ctx, tx, a.District, a.Login)
+	n, err := tx.Change(ctx, "delete from calendar_addresses where district = $1 and id = $2 and login = $3", a.District, id, a.Login)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(all, func(c CalendarAddress) bool { return c.ID == id }) {
+	if n == 0 {
 		return errs.New(errs.NotFound, "没有这个日历地址。", "There is no such calendar address.")
-	}
-	if err := tx.Exec(ctx, "delete from calendar_addresses where district = $1 and id = $2", a.District, id); err != nil {
-		return err
 	}
 	return note(ctx, tx, a.District, a.Person, CalendarEnded, from, nil)
 }

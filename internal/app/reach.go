@@ -102,16 +102,15 @@ func (k *knocker) greet(ctx context.Context, host string, port int, security mai
 		return err
 	}
 	defer context.AfterFunc(ctx, func() { _ = c.Close() })() // a server that says nothing is not waited for
-	set := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
 	switch security {
 	case mail.TLS:
-		over := tls.Client(c, set)
-		if err := over.HandshakeContext(ctx); err != nil {
-			return errors.Join(err, c.Close())
+		over, err := secured(ctx, c, host)
+		if err != nil {
+			return err
 		}
 		return hello(over, nil)
 	case mail.StartTLS:
-		return hello(c, set)
+		return hello(c, tlsFor(host))
 	}
 	return hello(c, nil)
 }
@@ -254,13 +253,25 @@ func knock(ctx context.Context, dial *net.Dialer, address, secure string) error 
 		return err
 	}
 	if secure != "" {
-		t := tls.Client(c, &tls.Config{ServerName: secure, MinVersion: tls.VersionTLS12})
-		if err := t.HandshakeContext(ctx); err != nil {
-			return errors.Join(err, c.Close())
+		if c, err = secured(ctx, c, secure); err != nil {
+			return err
 		}
-		return t.Close()
 	}
 	return c.Close()
+}
+
+// tlsFor asks a server for the certificate of its name.
+func tlsFor(host string) *tls.Config {
+	return &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+}
+
+// secured speaks TLS on a connection, and lets it go where that cannot be.
+func secured(ctx context.Context, c net.Conn, host string) (net.Conn, error) {
+	over := tls.Client(c, tlsFor(host))
+	if err := over.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return over, nil
 }
 
 // connected dials. What is wrong is said without addresses of this machine and

@@ -17,6 +17,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -137,6 +138,25 @@ func (cfg Config) folder() (dir string, remove func(), err error) {
 	}
 	dir, err = os.MkdirTemp("", "linli-bench-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err
+}
+
+// onEach measures on SQLite, in a folder that goes with it unless it was named,
+// and then, where a server is named, in a throw-away database of PostgreSQL's.
+func onEach(ctx context.Context, cfg Config, name string, measure func(ctx context.Context, cfg Config, address, dir string) error) error {
+	dir, remove, err := cfg.folder()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if err := measure(ctx, cfg, "sqlite:"+filepath.Join(dir, name+".db"), dir); err != nil || cfg.Postgres == "" {
+		return err
+	}
+	address, drop, err := database(ctx, cfg, name)
+	if err != nil {
+		return err
+	}
+	defer drop()
+	return measure(ctx, cfg, address, dir)
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond)) }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -21,28 +20,9 @@ const feedCases = 100_000
 // Feed measures how fast one client reads the change feed from its beginning, over
 // HTTP, against reading the rows that its events are made of.
 func Feed(ctx context.Context, cfg Config) error {
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
 	cfg.Cases = min(cfg.Cases, feedCases)
-	addresses := []string{"sqlite:" + filepath.Join(dir, "feed.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "feed")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
 	fmt.Fprint(cfg.Out, "| engine | rows/s read bare | events | events/s over HTTP, one client | ratio | page of 1,000, p50 | p99 |\n|---|---|---|---|---|---|---|\n")
-	for _, address := range addresses {
-		if err := feedOn(ctx, cfg, address, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return onEach(ctx, cfg, "feed", feedOn)
 }
 
 func feedOn(ctx context.Context, cfg Config, address, dir string) error {

@@ -28,27 +28,8 @@ const pastSteps = 2
 // of what was done with them, each checked whole and then written, and the memory
 // that takes. With a folder named the files stay, for `linli import`.
 func History(ctx context.Context, cfg Config) error {
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	addresses := []string{"sqlite:" + filepath.Join(dir, "history.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "history")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
 	fmt.Fprint(cfg.Out, "| engine | cases | cases/s | steps | steps/s | together | most memory |\n|---|---|---|---|---|---|---|\n")
-	for _, address := range addresses {
-		if err := historyOn(ctx, cfg, address, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return onEach(ctx, cfg, "history", historyOn)
 }
 
 func historyOn(ctx context.Context, cfg Config, address, dir string) error {

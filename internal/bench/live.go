@@ -37,27 +37,8 @@ const liveHead = `| engine | pages open | memory, pages and their readers | of a
 // The readers run in this process too, so that memory and processor are both
 // sides' together.
 func Live(ctx context.Context, cfg Config) error {
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	addresses := []string{"sqlite:" + filepath.Join(dir, "live.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "live")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
 	fmt.Fprint(cfg.Out, liveHead)
-	for _, address := range addresses {
-		if err := liveOn(ctx, cfg, address, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return onEach(ctx, cfg, "live", liveOn)
 }
 
 func liveOn(ctx context.Context, cfg Config, address, dir string) error {

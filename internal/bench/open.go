@@ -22,7 +22,15 @@ import (
 	"linli/internal/sample"
 )
 
-// Open measures opening cases over HTTP against the bare engine.
+// ways are the doors through which the cases come.
+var ways = []struct {
+	name string
+	post posting
+}{{"", ownPost}, {", by Open311", open311Post}}
+
+// Open measures opening cases over HTTP, through our own interface and through
+// Open311, against the bare engine. Each way has a database of its own: what the
+// one left to be done would be done in the other's time.
 func Open(ctx context.Context, cfg Config) error {
 	dir, remove, err := cfg.folder()
 	if err != nil {
@@ -34,39 +42,40 @@ func Open(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	if err := opensBoth(ctx, cfg, "sqlite:"+filepath.Join(dir, "linli.db"), dir, "SQLite, one row", bare); err != nil {
-		return err
+	for i, way := range ways {
+		opened, err := opens(ctx, cfg, "sqlite:"+filepath.Join(dir, fmt.Sprintf("open-%d.db", i)), dir, way.post)
+		if err != nil {
+			return err
+		}
+		row(cfg, "SQLite, one row"+way.name, bare, opened)
 	}
 	if cfg.Postgres == "" {
 		return nil
 	}
+	return openPostgres(ctx, cfg, dir)
+}
+
+func openPostgres(ctx context.Context, cfg Config, dir string) error {
 	address, drop, err := database(ctx, cfg, "bare")
 	if err != nil {
 		return err
 	}
 	defer drop()
-	if bare, err = barePostgres(ctx, cfg, address); err != nil {
-		return err
-	}
-	own, dropOwn, err := database(ctx, cfg, "open")
+	bare, err := barePostgres(ctx, cfg, address)
 	if err != nil {
 		return err
 	}
-	defer dropOwn()
-	return opensBoth(ctx, cfg, own, dir, "PostgreSQL, two rows", bare)
-}
-
-// opensBoth opens through our own interface and through Open311, and prints both.
-func opensBoth(ctx context.Context, cfg Config, address, dir, engine string, bare load) error {
-	for _, way := range []struct {
-		name string
-		post posting
-	}{{"", ownPost}, {", by Open311", open311Post}} {
-		opened, err := opens(ctx, cfg, address, dir, way.post)
+	for _, way := range ways {
+		own, drop, err := database(ctx, cfg, "open")
 		if err != nil {
 			return err
 		}
-		row(cfg, engine+way.name, bare, opened)
+		defer drop()
+		opened, err := opens(ctx, cfg, own, dir, way.post)
+		if err != nil {
+			return err
+		}
+		row(cfg, "PostgreSQL, two rows"+way.name, bare, opened)
 	}
 	return nil
 }

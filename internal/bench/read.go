@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -18,26 +17,7 @@ import (
 // Read measures lists, counts, searches and case pages of a district with many
 // cases, on each engine.
 func Read(ctx context.Context, cfg Config) error {
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	addresses := []string{"sqlite:" + filepath.Join(dir, "linli.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "read")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
-	for _, address := range addresses {
-		if err := readOn(ctx, cfg, address, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return onEach(ctx, cfg, "read", readOn)
 }
 
 func readOn(ctx context.Context, cfg Config, address, dir string) error {

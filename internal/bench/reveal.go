@@ -25,27 +25,8 @@ import (
 // record that the person will read, the opened field and the page. Nobody may
 // look often within an hour, so that everybody who may looks until told to stop.
 func Reveal(ctx context.Context, cfg Config) error {
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
 	fmt.Fprintf(cfg.Out, "| engine | looks | p50 | p99 |\n|---|---|---|---|\n")
-	addresses := []string{"sqlite:" + filepath.Join(dir, "reveal.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "reveal")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
-	for _, address := range addresses {
-		if err := revealOn(ctx, cfg, address, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return onEach(ctx, cfg, "reveal", revealOn)
 }
 
 func revealOn(ctx context.Context, cfg Config, address, dir string) error {

@@ -49,22 +49,8 @@ func Large(ctx context.Context, cfg Config, wanted []string) error {
 	if len(parts) == 0 {
 		return nil
 	}
-	dir, remove, err := cfg.folder()
-	if err != nil {
-		return err
-	}
-	defer remove()
 	tell := sync.OnceValues(func() ([]told, error) { return tellCases(ctx, cmp.Or(cfg.Told, toldCases)) })
-	addresses := []string{"sqlite:" + filepath.Join(dir, "large.db")}
-	if cfg.Postgres != "" {
-		address, drop, err := database(ctx, cfg, "large")
-		if err != nil {
-			return err
-		}
-		defer drop()
-		addresses = append(addresses, address)
-	}
-	for _, address := range addresses {
+	return onEach(ctx, cfg, "large", func(ctx context.Context, cfg Config, address, dir string) error {
 		w := &world{Config: cfg, address: address, dir: dir, tell: tell}
 		if err := w.fill(ctx, parts); err != nil {
 			return err
@@ -75,8 +61,8 @@ func Large(ctx context.Context, cfg Config, wanted []string) error {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // toldCases is how many cases go through the real verbs to be copied.

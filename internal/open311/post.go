@@ -109,11 +109,10 @@ func (d *door) tell(ctx context.Context, tx *db.Tx, c *call, r intake.Receipt, e
 
 // atField names the parameter that a fault is about.
 func atField(err error, name string) error {
-	var all []error
 	for _, e := range errs.Each(err) {
-		all = append(all, errs.New(e.Kind, "%[1]s", "%[2]s", e.Text.ZH, e.Text.In(lang.EN)).At(name))
+		e.At(name)
 	}
-	return errors.Join(all...)
+	return err
 }
 
 // sending is what was posted, as intake takes it.

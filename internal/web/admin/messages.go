@@ -42,7 +42,7 @@ type messagesView struct {
 	Sought notice.Sought
 	Day    string // empty: the last thirty
 	Rows   []notice.Message
-	Cases  map[string]casework.Case // those that rows are about, by id
+	Cases  map[casework.ID]casework.Face // those that rows are about, by id
 	Why    map[notice.ID]string
 	Counts []notice.Count
 	Came   []inbox.Took
@@ -99,7 +99,6 @@ func (s *messagesView) read(v *page.View) (err error) {
 // about reads the cases that rows are about. What came to a secret one is not
 // listed by channel, as what went out is not: the list would say which it was.
 func (s *messagesView) about(v *page.View) error {
-	s.Cases = map[string]casework.Case{}
 	ids := make([]string, 0, len(s.Rows)+len(s.Came))
 	for _, m := range s.Rows {
 		ids = append(ids, m.Case)
@@ -107,15 +106,12 @@ func (s *messagesView) about(v *page.View) error {
 	for _, t := range s.Came {
 		ids = append(ids, string(t.Case))
 	}
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, casework.ID(id))
-		if id != "" && err != nil {
-			return err
-		}
-		s.Cases[id] = c
+	var err error
+	if s.Cases, err = casework.Faces(v.Context(), v.House.DB, v.District.Code, ids); err != nil {
+		return err
 	}
 	if s.Sought.Channel != "" {
-		s.Came = slices.DeleteFunc(s.Came, func(t inbox.Took) bool { return s.Cases[string(t.Case)].Secret })
+		s.Came = slices.DeleteFunc(s.Came, func(t inbox.Took) bool { return s.Cases[t.Case].Secret })
 	}
 	return nil
 }
@@ -123,16 +119,15 @@ func (s *messagesView) about(v *page.View) error {
 // when is the moment of a row, of a secret case the day alone: the moment beside a
 // masked address would say who reported it.
 func (s *messagesView) when(v *page.View, id string, at time.Time) string {
-	if s.Cases[id].Secret {
-		return clock.DateOf(at, v.Zone()).Text().In(v.Lang)
-	}
-	return v.MomentText(at)
+	return v.MomentOrDay(at, s.secret(id))
 }
+
+func (s *messagesView) secret(id string) bool { return s.Cases[casework.ID(id)].Secret }
 
 // where is an address as a row shows it, with its channel; of a secret case
 // neither.
 func (s *messagesView) where(v *page.View, id, shown string, name channel.Name) ui.Cell {
-	if s.Cases[id].Secret {
+	if s.secret(id) {
 		return ui.Cell{Text: v.Say("保密", "kept secret")}
 	}
 	return ui.Cell{Text: shown, Sub: channelName(v, name)}
@@ -140,7 +135,7 @@ func (s *messagesView) where(v *page.View, id, shown string, name channel.Name) 
 
 // why says what is known of a message that did not arrive.
 func (s *messagesView) why(m notice.Message) string {
-	if s.Cases[m.Case].Secret {
+	if s.secret(m.Case) {
 		return "" // each channel has words of its own
 	}
 	if m.State == notice.Queued {

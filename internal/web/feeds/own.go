@@ -13,6 +13,7 @@ import (
 	"linli/internal/exchange"
 	"linli/internal/lang"
 	"linli/internal/procedure"
+	"linli/internal/privacy"
 	"linli/internal/web/page"
 )
 
@@ -73,16 +74,13 @@ func deadlines(v *page.View, posts []procedure.Actor) (all []exchange.Deadline, 
 	return all[:min(len(all), ownMost)], nil
 }
 
-// dataMatter is the matter of what people ask about their own data.
-const dataMatter = "d-data"
-
 // deadline says no more of a case that was told in secret, or is about somebody's
 // own data, than its number.
 func deadline(v *page.View, row casework.Row) exchange.Deadline {
 	d := exchange.Deadline{
 		ID: uidOf(row.Task.ID), Number: row.Number, Began: row.Task.OpenedAt, Due: row.Task.Due, Held: !row.Task.HeldAt.IsZero(), Link: v.Origin() + "/desk/cases/" + row.Number,
 	}
-	if !row.Secret && row.Matter != dataMatter {
+	if !row.Secret && row.Matter != privacy.Matter {
 		d.Title = v.District.Catalogue.Title(row.Matter)
 	}
 	if row.Secret {

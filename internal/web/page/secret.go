@@ -14,7 +14,13 @@ import (
 // CameIn is when a case, or a report of it, came in: to the day where who reported
 // it is kept secret from the reader, whom the minute could tell.
 func (v *View) CameIn(c casework.Case, at time.Time) string {
-	if v.KeepsMinute(c) {
+	return v.MomentOrDay(at, v.KeepsMinute(c))
+}
+
+// MomentOrDay is an instant to the minute, or to the day alone where the minute is
+// kept from the reader.
+func (v *View) MomentOrDay(at time.Time, kept bool) string {
+	if kept {
 		return clock.DateOf(at, v.Zone()).Text().In(v.Lang)
 	}
 	return v.MomentText(at)
