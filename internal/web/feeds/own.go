@@ -12,8 +12,8 @@ import (
 	"linli/internal/errs"
 	"linli/internal/exchange"
 	"linli/internal/lang"
-	"linli/internal/procedure"
 	"linli/internal/privacy"
+	"linli/internal/procedure"
 	"linli/internal/web/page"
 )
 
