@@ -34,6 +34,7 @@ type Notice struct {
 	Report   string    `json:"report,omitempty"` // only this one; empty: everyone concerned
 	Template string    `json:"template"`
 	Unit     string    `json:"unit,omitempty"`
+	Post     string    `json:"post,omitempty"` // in place of a unit
 	Reason   string    `json:"reason,omitempty"`
 	Answer   string    `json:"answer,omitempty"`
 	Number   string    `json:"number"`
@@ -240,17 +241,35 @@ func (s *stroke) insert(t *Task) error {
 		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`,
 		s.d.Code, t.ID, string(t.Case), string(t.Step), string(t.Part), t.Unit, string(t.Role), t.Area, "", string(t.State), "", "", "",
 		t.Round, t.Final, t.Reporter, db.At(t.OpenedAt), db.Due(t.NearAt), db.Due(t.Due), int64(0), t.Limit, db.At(t.HeldAt), t.Rung, db.Due(t.RungAt), t.Overdue, "")
-	if err == nil && s.p.Step(t.Step).By.At == procedure.Routed && t.Unit != "" {
-		template := "new-task"
-		if t.Final {
-			template = "ruling"
-		}
-		err = s.tellUnit(template, t.Unit)
-	}
 	if err != nil {
 		return err
 	}
+	if err := s.tellWhoActs(t); err != nil {
+		return err
+	}
 	return s.expires(t)
+}
+
+// tellWhoActs tells the unit that a case is sent to of its task, and of one that is
+// done on the spot those who hold the place: a grid's workers are out of doors, and
+// no unit of theirs is there to call them.
+func (s *stroke) tellWhoActs(t *Task) error {
+	template := "new-task"
+	if t.Final {
+		template = "ruling"
+	}
+	switch {
+	case t.Reporter:
+	case t.Unit == "" && t.Area != "":
+		for _, p := range s.d.HoldersOf(t.Role, t.Area, s.tx.Now) {
+			if err := s.notify(Notice{Template: template, Post: string(p.ID)}); err != nil {
+				return err
+			}
+		}
+	case t.Unit != "" && s.p.Step(t.Step).By.At == procedure.Routed:
+		return s.tellUnit(template, t.Unit)
+	}
+	return nil
 }
 
 // expires has a task move by itself when its time is up, where its step says

@@ -32,8 +32,12 @@ func (b *Book) Tell(ctx context.Context, tx *db.Tx, d *district.District, j job.
 		return err
 	}
 	facts := factsOf(d, n)
-	if toUnit != "" && n.Unit != "" {
-		if err := b.queue(ctx, tx, d, n, Unit(n.Unit), toUnit, facts); err != nil {
+	to := Unit(n.Unit)
+	if n.Post != "" {
+		to = Post(n.Post)
+	}
+	if toUnit != "" && to.Ref != "" {
+		if err := b.queue(ctx, tx, d, n, to, toUnit, facts); err != nil {
 			return err
 		}
 	}
