@@ -39,8 +39,10 @@ exchange move
 web/ui sample chart
 paper
 web/page
-web/enter web/me web/portal web/desk web/take web/field web/admin web/watch web/score web/proof web/feeds web/inlet api open311 ogc
-web
+api/frame
+api/shape
+web/enter web/me web/portal web/desk web/take web/field web/admin web/watch web/score web/proof web/feeds web/inlet api/reports api/cases api/oversight api/events api/tables api/admin open311 ogc
+web api
 doctor
 app
 bench

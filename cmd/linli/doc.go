@@ -35,7 +35,8 @@
 //	internal/web               ui (components), page (what pages share); the doors:
 //	                           enter, portal, me, desk, take, field, admin, watch,
 //	                           score, proof
-//	internal/api               the interface for machines
+//	internal/api               the interface for machines: frame stands around the
+//	                           operations, which lie beside it by what they are about
 //	internal/georeport         Open311: its shapes, a client, a conformance suite
 //	internal/open311, peer     Open311 as a door, and as a client of other servers
 //	internal/app               wiring, once; the demo

@@ -3,12 +3,17 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"linli/internal/app"
 	"linli/internal/app/apptest"
+	"linli/internal/casework"
 	"linli/internal/channel"
+	"linli/internal/clock"
+	"linli/internal/db"
 	"linli/internal/inbox"
 	"linli/internal/rights"
 )
@@ -126,6 +131,45 @@ func TestMessagesAreFollowed(t *testing.T) {
 	w.quiet("POST", path, sets, "")
 	if got := w.get("/api/v1/messages?channel=mail&state=queued", sets).want(t, http.StatusOK); !strings.Contains(path, got.text("items", 0, "id")) || got.text("items", 0, "id") == "" {
 		t.Errorf("it does not wait: %s", got.Raw)
+	}
+}
+
+// Of a secret case the list has the day and whether a message arrived: neither the
+// moment nor the channel, and no address, however masked.
+func TestMessagesOfSecretCases(t *testing.T) {
+	t.Parallel()
+	w := worldOf(t, apptest.At(t, "sqlite:"+t.TempDir()+"/linli.db", func(c *app.Config) { c.Carriers = map[channel.Name]channel.Carrier{channel.Mail: full{}} }))
+	var took [2]casework.ID
+	for i := range took {
+		in, err := w.Inbox.Take(t.Context(), w.District(), inbox.Letter{Came: channel.Came{Channel: channel.Mail, Ref: strconv.Itoa(i), From: "wang@example.cn", Text: "路灯不亮"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		took[i] = in.Case
+	}
+	w.Due()
+	err := w.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.Exec(t.Context(), "update cases set secret = true where id = $1", string(took[1]))
+	})
+	if err != nil { // else one of them was found out to be secret after it came
+		t.Fatal(err)
+	}
+	got := w.get("/api/v1/messages", w.whole("heqiao")).want(t, http.StatusOK)
+	told := map[casework.ID]int{}
+	items, _ := got.at("items").([]any)
+	for i := range items {
+		id := casework.ID(got.text("items", i, "case"))
+		told[id]++
+		at, err := time.Parse(time.RFC3339, got.text("items", i, "at"))
+		zone := w.District().Calendar.Zone()
+		day := err == nil && at.Equal(clock.DateOf(at, zone).Start(zone))
+		secret := id == took[1]
+		if got.text("items", i, "state") == "" || day != secret || (got.text("items", i, "to") == "") != secret || (got.text("items", i, "channel") == "") != secret || (got.text("items", i, "why") == "") != secret {
+			t.Errorf("secret %v: %v", secret, got.at("items", i))
+		}
+	}
+	if told[took[0]] == 0 || told[took[1]] == 0 {
+		t.Errorf("told of %v, want of both of %v: %s", told, took, got.Raw)
 	}
 }
 

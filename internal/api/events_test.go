@@ -99,6 +99,10 @@ func TestHooks(t *testing.T) {
 	for _, act := range []string{`{"action":"test"}`, `{"action":"pause"}`, `{"action":"resume"}`, `{"action":"replay","after":"0"}`, `{"action":"resend","event":"` + list.text("items", 0, "event") + `"}`} {
 		w.put(path+"/acts", key, act).want(t, 200)
 	}
+	first := w.get(path+"/deliveries?limit=1", key).want(t, 200)
+	if next := w.get(path+"/deliveries?limit=1&after="+first.text("next"), key).want(t, 200); first.text("next") == "" || next.text("items", 0, "event") == first.text("items", 0, "event") {
+		t.Errorf("the second page begins as the first: %s, %s", first.Raw, next.Raw)
+	}
 	if got := w.put(path+"/acts", key, `{"action":"rotate"}`).want(t, 200).text("secret"); got == made.text("secret") || !strings.HasPrefix(got, "whsec_") {
 		t.Errorf("rotated to %q", got)
 	}
