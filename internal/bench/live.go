@@ -65,7 +65,7 @@ func (s *served) livePages(ctx context.Context, cfg Config) error {
 		return err
 	}
 	debug.FreeOSMemory()
-	before := rss()
+	before := memory(allMemory)
 	heard := make(chan time.Time, livePages*2)
 	for range livePages {
 		conn, err := s.listen(ctx, browser)
@@ -80,7 +80,7 @@ func (s *served) livePages(ctx context.Context, cfg Config) error {
 	case <-time.After(3 * time.Second):
 	}
 	debug.FreeOSMemory()
-	grown := rss() - before
+	grown := memory(allMemory) - before
 	used, begin := processor(), cfg.Now()
 	select {
 	case <-ctx.Done():
@@ -155,14 +155,6 @@ func hear(conn net.Conn, heard chan<- time.Time, now func() time.Time) {
 			heard <- now()
 		}
 	}
-}
-
-// rss is this process's resident memory in KB.
-func rss() int {
-	text := strings.TrimSuffix(resident(), " MB")
-	n := 0
-	_, _ = fmt.Sscan(text, &n)
-	return n * 1024
 }
 
 // processor is the time this process has used of it.

@@ -64,19 +64,34 @@ func ask(ctx context.Context, handler http.Handler, path string) error {
 	return nil
 }
 
-// resident is this process's resident memory as Linux tells it.
+// resident is this process's resident memory.
 func resident() string {
-	data, err := os.ReadFile("/proc/self/status")
-	if err != nil {
+	kb := memory(allMemory)
+	if kb == 0 {
 		return "not known here"
 	}
+	return fmt.Sprintf("%d MB", kb/1024)
+}
+
+// What Linux tells of a process: all that is in memory, with the pages of files
+// that are mapped in, and what is the process's own.
+const (
+	allMemory = "VmRSS:"
+	ownMemory = "RssAnon:"
+)
+
+// memory is how much of one sort this process has, in KB; 0 where that is not
+// told.
+func memory(sort string) int {
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
 	for line := range strings.SplitSeq(string(data), "\n") {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
-			if err == nil {
-				return fmt.Sprintf("%d MB", kb/1024)
-			}
+		if rest, ok := strings.CutPrefix(line, sort); ok {
+			kb, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB")) // 0 where it is no number
+			return kb
 		}
 	}
-	return "not known here"
+	return 0
 }

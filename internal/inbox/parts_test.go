@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"linli/internal/channel/sms"
 	"linli/internal/db"
 	"linli/internal/inbox"
+	"linli/internal/job"
 	"linli/internal/lang"
 	"linli/internal/notice"
 )
@@ -134,6 +136,57 @@ func TestPartThatComesLate(t *testing.T) {
 		w.Due()
 		if got := strings.Join(w.texts(), "|"); !strings.Contains(got, "路灯不亮，……") || !strings.Contains(got, "……修鞋铺门口那一盏") || len(w.texts()) != 2 || w.count(lying) != 0 {
 			t.Errorf("got %q and %d parts, want both parts as texts of their own", got, w.count(lying))
+		}
+	})
+}
+
+// A phone counts its texts anew, and the first part of another comes at the very
+// moment at which the parts of the one before are forgotten.
+func TestTextThatBeginsAsAnotherEnds(t *testing.T) {
+	t.Parallel()
+	eachTown(t, func(t *testing.T, w *town) {
+		ctx, d := t.Context(), w.District()
+		w.part("6", 1, 2, "路灯不亮，")
+		w.part("6", 2, 2, "修鞋铺门口那一盏")
+		key, err := db.Value[string](ctx, w.DB, "select key from jobs where kind = 'sms-parts'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := job.Job{District: d.Code, Kind: inbox.PartsJob, Key: key}
+		end, err := w.Inbox.PrepareParts(ctx, d, j)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Inbox.Hear(ctx, d, sms.Heard{Parts: []sms.Part{{From: writer, Series: "6", Part: 1, Parts: 2, Text: "井盖碎了，"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.DB.Write(ctx, func(tx *db.Tx) error { // as the runner ends a job
+			return errors.Join(job.Drop(ctx, tx, d.Code, j.Kind, j.Key), end(ctx, tx, j))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.Clock.Advance(11 * time.Minute)
+		w.Due()
+		if got := strings.Join(w.texts(), "|"); !strings.Contains(got, "井盖碎了，……") || len(w.texts()) != 2 || w.count(lying) != 0 {
+			t.Errorf("got %q and %d parts, want what came of the second text, too", got, w.count(lying))
+		}
+	})
+}
+
+// The next text by a number has its own time to come whole, counted from its own
+// first part.
+func TestTheNextTextHasItsTime(t *testing.T) {
+	t.Parallel()
+	eachTown(t, func(t *testing.T, w *town) {
+		w.part("4", 1, 2, "路灯不亮，")
+		w.part("4", 2, 2, "修鞋铺门口那一盏")
+		w.Clock.Advance(9 * time.Minute)
+		w.part("4", 1, 2, "井盖碎了，")
+		w.Clock.Advance(2 * time.Minute) // the time of the one before is over
+		w.Due()
+		w.part("4", 2, 2, "在菜场东门")
+		if got := strings.Join(w.texts(), "|"); !strings.Contains(got, "井盖碎了，在菜场东门") || len(w.texts()) != 2 {
+			t.Errorf("got %q, want the second text whole", got)
 		}
 	})
 }

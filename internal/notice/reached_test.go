@@ -75,6 +75,13 @@ func TestAddressThatCannotBeReached(t *testing.T) {
 		dead("what has arrived does not come back", 0)
 		report(told(t, b, d, w), channel.Receipt{State: channel.Failed, Why: "5.1.1 none", Gone: true})
 		dead("it bounced for good", 2)
+		late := Choice{Holder: OfReport("late"), Channel: channel.Mail, Address: "wang@example.cn"}
+		if w, err := choose(t, b, d, late); err != nil || w.Unreached.IsZero() || w.Why != "5.1.1 none" {
+			t.Errorf("who gives the address afterwards is told nothing: %+v, %v", w, err)
+		}
+		if all, err := Unreached(t.Context(), d, "990101", late.Holder); err != nil || len(all) != 1 {
+			t.Errorf("of the new one %d ways are marked, %v", len(all), err)
+		}
 		before := len(out.got)
 		if m := told(t, b, d, w); m.State != Failed || len(out.got) != before {
 			t.Errorf("%d more letters to an address that is none, state %s", len(out.got)-before, m.State)
@@ -99,6 +106,28 @@ func TestAddressThatCannotBeReached(t *testing.T) {
 			t.Fatal(err)
 		}
 		dead("somebody writes from there", 0)
+	})
+}
+
+// A browser's subscription that has ended never comes again, so that nobody is
+// asked to try it: it goes from the list of ways.
+func TestSubscriptionThatHasEnded(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB) {
+		b, out := connected(t)
+		b.out.Carriers[channel.Push] = out
+		me := OfResident("r1")
+		w, err := choose(t, b, d, Choice{Holder: me, Channel: channel.Push, Address: `{"endpoint":"https://push.example.com/x","keys":{"p256dh":"BA","auth":"AA"}}`, Known: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.answer = channel.Receipt{State: channel.Failed, Why: "410 gone", Gone: true}
+		told(t, b, d, w)
+		ways, err := Ways(t.Context(), d, "990101", me)
+		dead, also := Unreached(t.Context(), d, "990101", me)
+		if err != nil || also != nil || len(ways) != 0 || len(dead) != 0 {
+			t.Errorf("there are %d ways, %d to be tried again: %v, %v", len(ways), len(dead), err, also)
+		}
 	})
 }
 

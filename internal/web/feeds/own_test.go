@@ -16,6 +16,7 @@ import (
 	"linli/internal/db"
 	"linli/internal/intake"
 	"linli/internal/org"
+	"linli/internal/privacy"
 )
 
 // subscribe makes a calendar address as a member of staff does, and gives its path.
@@ -73,6 +74,8 @@ func TestOwnDeadlines(t *testing.T) {
 	plain := receive("c02010", false)
 	w.Clock.Advance(7 * time.Minute)
 	secret := receive("d-report", true)
+	w.Clock.Advance(7 * time.Minute)
+	about := receive(privacy.Matter, false)
 	b := w.As("guoyan")
 	path := subscribe(t, b)
 	events, text := fetch(t, w, path)
@@ -88,7 +91,10 @@ func TestOwnDeadlines(t *testing.T) {
 	if !strings.HasPrefix(hidden, "到期 "+secret.Number+" 20") || strings.Contains(text, secret.OpenedAt.UTC().Format("20060102T150405Z")) {
 		t.Errorf("a secret case: %q", hidden)
 	}
-	for _, word := range []string{"裘", "13800000013", "标线磨没", "桂香路", w.District().Catalogue.Title(secret.Matter).ZH} {
+	if got := events[w.URL+"/desk/cases/"+about.Number]; !strings.HasPrefix(got, "到期 "+about.Number+" 20") {
+		t.Errorf("what somebody asks about their own data: %q", got)
+	}
+	for _, word := range []string{tasks[0].ID, "裘", "13800000013", "标线磨没", "桂香路", w.District().Catalogue.Title(secret.Matter).ZH} {
 		if strings.Contains(text, word) {
 			t.Errorf("the calendar tells %s", word)
 		}
@@ -102,6 +108,12 @@ func TestOwnDeadlines(t *testing.T) {
 	// Somebody else's posts have none of these tasks.
 	if events, _ := fetch(t, w, subscribe(t, w.As("wugang"))); len(events) != 0 {
 		t.Errorf("a handler who has no task: %v", events)
+	}
+	for range 100 {
+		receive("c02010", false)
+	}
+	if events, _ := fetch(t, w, path); len(events) != 103 {
+		t.Errorf("of 103 deadlines it has %d", len(events))
 	}
 	endPosts(t, w, "guoyan")
 	if events, _ := fetch(t, w, path); len(events) != 0 {

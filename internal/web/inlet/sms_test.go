@@ -113,6 +113,7 @@ func TestStrangersAtTheInlet(t *testing.T) {
 		want            int
 	}{
 		{"a guess", "/in/sms/guess", `{}`, 404},
+		{"a guess with more than is ever read", "/in/sms/guess", strings.Repeat(" ", 600<<10), 404},
 		{"the secret and more", "/in/sms/" + secret + "x", `{}`, 404},
 		{"no secret", "/in/sms/", `{}`, 404},
 		{"what cannot be read", "/in/sms/" + secret, `{`, 422},
