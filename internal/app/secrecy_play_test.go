@@ -65,6 +65,15 @@ func (h *hushed) guarded() {
 			h.t.Errorf("%q passes on to the unit: %d", said, a.Status)
 		}
 	}
+	h.tells("luopei gives zhouhui role=agent unit=u-centre reason=顶班")
+	on := h.As("zhouhui")
+	for _, form := range []string{"/desk/case/" + string(h.cases["portal"]) + "/urge", "/desk/case/" + string(h.cases["portal"]) + "/order", "/desk/watch/orders"} {
+		a := on.Post(form, url.Values{"number": {w.number}, "kind": {"urge"}, "form": {"talk"}, "within": {"1"}, "reason": {"请联系" + w.name}})
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Text(), "请去掉") {
+			h.t.Errorf("%s passes a name on to the unit: %d %.200s", form, a.Status, a.Text())
+		}
+	}
+	h.tells("luopei ends zhouhui agent reason=顶班完了")
 	// The digits of a number open no secret case: whoever suspects somebody could try
 	// that person's.
 	for _, said := range []string{w.tail(), w.phone} {

@@ -125,7 +125,10 @@ func asked(ctx context.Context, c *frame.Caller, in *newAskInput) (one casework.
 	}
 	a = casework.Acting{District: c.District, By: by[i], Revision: frame.RevisionOf(ctx)}
 	q = casework.Asking{Task: in.Body.Task, Kind: in.Body.Kind, Until: in.Body.Until, More: in.Body.More, Reason: strings.TrimSpace(in.Body.Reason)}
-	return one, a, q, page.Long("reason", q.Reason)
+	if err := page.Long("reason", q.Reason); err != nil {
+		return one, a, q, err
+	}
+	return one, a, q, c.KeepsSecret(one, map[string]string{"reason": q.Reason})
 }
 
 func foreseeAsk(ctx context.Context, c *frame.Caller, in *newAskInput) (*frame.Output[Foreseen], error) {

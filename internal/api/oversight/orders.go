@@ -9,6 +9,7 @@ import (
 
 	"linli/internal/api/frame"
 	"linli/internal/api/shape"
+	"linli/internal/casework"
 	"linli/internal/clock"
 	"linli/internal/db"
 	"linli/internal/errs"
@@ -266,13 +267,26 @@ func giveOrder(ctx context.Context, c *frame.Caller, in *newOrderInput) (*frame.
 	return frame.Reply(orderOf(c, o), err)
 }
 
+// mayStand refuses words about an order that are too long, or that would tell the
+// unit who reported its case.
+func mayStand(ctx context.Context, c *frame.Caller, o supervise.Order, text string) error {
+	if err := page.Long("text", text); err != nil {
+		return err
+	}
+	one, err := casework.ByID(ctx, c.House.DB, c.District.Code, o.Case)
+	if err != nil {
+		return err
+	}
+	return c.KeepsSecret(one, map[string]string{"text": text})
+}
+
 func replyOrder(ctx context.Context, c *frame.Caller, in *orderWordsInput) (*frame.Output[Order], error) {
 	o, err := findOrder(ctx, c, in.Order)
 	if err == nil && len(c.Working()) == 0 {
 		err = c.Needs(rights.CaseHandle)
 	}
 	if err == nil {
-		err = page.Long("text", in.Body.Text)
+		err = mayStand(ctx, c, o, in.Body.Text)
 	}
 	if err != nil {
 		return nil, err
@@ -287,7 +301,7 @@ func replyOrder(ctx context.Context, c *frame.Caller, in *orderWordsInput) (*fra
 func liftOrder(ctx context.Context, c *frame.Caller, in *orderWordsInput) (*frame.Output[Order], error) {
 	o, err := findOrder(ctx, c, in.Order)
 	if err == nil {
-		err = page.Long("text", in.Body.Text)
+		err = mayStand(ctx, c, o, in.Body.Text)
 	}
 	if err != nil {
 		return nil, err

@@ -128,6 +128,9 @@ func caseAsk(v *page.View) error {
 	if err == nil {
 		q, a, err = asking(v, s.Case, form)
 	}
+	if err == nil {
+		err = v.KeepsSecret(s.Case, map[string]string{"reason": q.Reason})
+	}
 	if err != nil {
 		return s.comeBack(v, which, err)
 	}

@@ -105,6 +105,9 @@ func give(v *page.View, which, zh, en string, do giver) error {
 	}
 	form := v.R.PostForm
 	g := supervise.Giving{Reason: form.Get("reason"), Form: form.Get("form")}
+	if err := v.KeepsSecret(s.Case, map[string]string{"reason": g.Reason}); err != nil {
+		return s.comeBack(v, which, err)
+	}
 	if which == "order" {
 		days, err := strconv.Atoi(strings.TrimSpace(form.Get("within")))
 		if err != nil {
@@ -142,6 +145,9 @@ func caseReply(v *page.View) error {
 	if lift {
 		by, _ = whoFits(v, func(by procedure.Actor) error { return o.MayLift(v.District, by) })
 		said = lang.T("解除了。", "lifted.")
+	}
+	if err := v.KeepsSecret(s.Case, map[string]string{"reason": form.Get("reason"), "answer": form.Get("answer")}); err != nil {
+		return s.comeBack(v, string(o.ID), err)
 	}
 	a := casework.Acting{District: v.District, By: by}
 	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) (err error) {

@@ -136,6 +136,9 @@ func giveAll(v *page.View, tx *db.Tx) (given []supervise.Order, err error) {
 		return nil, err
 	}
 	for _, c := range cases {
+		if err := v.KeepsSecret(c, map[string]string{"reason": g.Reason}); err != nil {
+			return nil, err
+		}
 		o, err := do(v.Context(), tx, a, c.ID, g)
 		if err != nil {
 			return nil, err

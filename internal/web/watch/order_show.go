@@ -311,7 +311,13 @@ func orderAct(v *page.View, form string, said lang.Text, do func(*db.Tx, supervi
 	if err != nil {
 		return err
 	}
-	err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error { return do(tx, o) })
+	c, err := casework.ByID(v.Context(), v.House.DB, v.District.Code, o.Case)
+	if err == nil {
+		err = v.KeepsSecret(c, map[string]string{"reason": v.R.PostForm.Get("reason"), "answer": v.R.PostForm.Get("answer")})
+	}
+	if err == nil {
+		err = v.House.DB.Write(v.Context(), func(tx *db.Tx) error { return do(tx, o) })
+	}
 	if a, ok := back(v, form, err); ok {
 		return showOrder(v, http.StatusUnprocessableEntity, a)
 	}
