@@ -289,7 +289,7 @@ func TestGDALReads(t *testing.T) {
 	t.Parallel()
 	tool, err := exec.LookPath("ogrinfo")
 	if err != nil {
-		t.Skip("no ogrinfo here: install gdal-bin to have GDAL read the areas")
+		t.Fatal("no ogrinfo here: install gdal-bin (scripts/need) to have GDAL read the areas")
 	}
 	w := apptest.New(t)
 	grids := w.District().Areas.Tier(area.Grid)
